@@ -1,0 +1,1 @@
+"""The stochastic 3D model of hetero-aggregates and its structural descriptors."""

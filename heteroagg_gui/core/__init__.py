@@ -1,0 +1,1 @@
+"""The nouns that every other part of the program shares."""

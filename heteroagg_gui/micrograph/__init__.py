@@ -1,0 +1,1 @@
+"""From a file to an image the network can read."""

@@ -1,0 +1,1 @@
+"""From theta to populations of digital shadows."""

@@ -1,0 +1,1 @@
+"""HAADF-STEM image formation."""
