@@ -1,0 +1,139 @@
+"""Errors, coverage and calibration of the compact network on simulated sets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from heteroagg_gui.core.theta import (
+    PAPER_CLUSTER_SIZES,
+    PAPER_FRACTAL_DIMENSIONS,
+    PAPER_MIXING_RATIOS,
+    Theta,
+)
+from heteroagg_gui.learning.examples import QUANTITIES, image_stream
+from heteroagg_gui.learning.set_data import SetTable
+from heteroagg_gui.learning.set_head import SetHead, ThetaDistribution
+from heteroagg_gui.learning.train_head import predict_sets
+
+LEVELS = (0.5, 0.8, 0.9)
+PAPER_IMAGES = 12
+RESAMPLES = 2000
+
+
+def paper_thetas(count: int, seed: int) -> list[Theta]:
+    """Draw parameter vectors from the paper's grid, Table 2."""
+    thetas = []
+    for index in range(count):
+        rng = image_stream(seed, index)
+        thetas.append(
+            Theta(
+                float(rng.choice(PAPER_FRACTAL_DIMENSIONS)),
+                float(rng.choice(PAPER_MIXING_RATIOS)),
+                int(rng.choice(PAPER_CLUSTER_SIZES)),
+                int(rng.choice(PAPER_CLUSTER_SIZES)),
+            )
+        )
+    return thetas
+
+
+def with_interval(values: NDArray[np.float64], seed: int = 0) -> dict[str, float]:
+    """Return the mean of per-set values with its 95 % bootstrap interval."""
+    rng = np.random.default_rng(seed)
+    picks = rng.integers(0, len(values), size=(RESAMPLES, len(values)))
+    means = values[picks].mean(axis=1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return {"value": float(values.mean()), "low": float(low), "high": float(high)}
+
+
+def evaluate_images(table: SetTable) -> dict[str, dict[str, float]]:
+    """Return the mean absolute errors per image of D_f(A), rho(A) and N."""
+    error = (table.predicted - table.quantities).abs().flatten(0, 1).numpy().astype(float)
+    column = {name: error[:, index] for index, name in enumerate(QUANTITIES)}
+    index = QUANTITIES.index("log_n_particles")
+    counts = torch.exp(table.predicted[:, :, index]) - torch.exp(table.quantities[:, :, index])
+    return {
+        "fractal_dimension_mae": with_interval(column["fractal_dimension"]),
+        "mixing_ratio_mae": with_interval(column["mixing_ratio"]),
+        "n_particles_mae": with_interval(counts.abs().flatten().numpy().astype(float)),
+        "z_hetero_mae": with_interval(column["z_hetero"]),
+    }
+
+
+def evaluate_sets(heads: list[SetHead], table: SetTable, images: int) -> dict[str, Any]:
+    """Evaluate the set heads on the first ``images`` images of every set.
+
+    Returns
+    -------
+    dict
+        Mean absolute errors of theta_Df and theta_rho (medians), shares of exact and
+        within-one theta_0 and theta_1 (most probable value), coverage of central
+        intervals; each error with a 95 % bootstrap interval.
+    """
+    predicted = predict_sets(heads, table.descriptions[:, :images])
+    medians = predicted.quantiles(torch.tensor([0.5]))[:, :, 0]
+    error = (medians - table.theta[:, :2]).abs().numpy().astype(float)
+    figures: dict[str, Any] = {
+        "images": images,
+        "sets": len(table.theta),
+        "theta_fractal_dimension_mae": with_interval(error[:, 0]),
+        "theta_mixing_ratio_mae": with_interval(error[:, 1]),
+    }
+    misses = (predicted.probabilities.argmax(dim=2) + 1 - table.theta[:, 2:]).abs().numpy()
+    for index, name in enumerate(("theta_0", "theta_1")):
+        figures[f"{name}_exact"] = with_interval((misses[:, index] == 0).astype(float))
+        figures[f"{name}_within_one"] = with_interval((misses[:, index] <= 1).astype(float))
+    figures["coverage"] = coverage(predicted, table.theta)
+    return figures
+
+
+def coverage(predicted: ThetaDistribution, theta: Tensor) -> dict[str, dict[str, float]]:
+    """Return how often central intervals of each level hold the truth."""
+    position = predicted.cumulative(theta[:, :2, None])[:, :, 0]
+    result: dict[str, dict[str, float]] = {}
+    for index, name in enumerate(("fractal_dimension", "mixing_ratio")):
+        inside = [(position[:, index] - 0.5).abs() <= level / 2 for level in LEVELS]
+        result[name] = {
+            f"{level:.0%}": float(hit.float().mean())
+            for level, hit in zip(LEVELS, inside, strict=True)
+        }
+    return result
+
+
+def grid_mixing_ratio_mae(heads: list[SetHead], table: SetTable, images: int) -> dict[str, float]:
+    """Return the error of theta_rho when the density is restricted to the paper's nine values.
+
+    A real sample sits on no grid: this figure is for the comparison with the paper only.
+    """
+    predicted = predict_sets(heads, table.descriptions[:, :images])
+    grid = torch.tensor(PAPER_MIXING_RATIOS)
+    pairs = torch.stack([torch.full_like(grid, 2.0), grid], dim=1)
+    logs = torch.stack(
+        [predicted.log_density(pair.expand(len(table.theta), 2))[:, 1] for pair in pairs], dim=1
+    )
+    posterior = torch.softmax(logs, dim=1).cumsum(dim=1)
+    median = grid[(posterior < 0.5).sum(dim=1).clamp(max=len(grid) - 1)]
+    return with_interval((median - table.theta[:, 1]).abs().numpy().astype(float))
+
+
+def evaluate(
+    heads: list[SetHead], table: SetTable, counts: Sequence[int] = (1, 2, 4, 8, 12)
+) -> dict[str, Any]:
+    """Evaluate on sets from the paper's grid; see the single functions."""
+    return {
+        "per_image": evaluate_images(table),
+        "sets_of_12": evaluate_sets(heads, table, PAPER_IMAGES),
+        "theta_mixing_ratio_mae_on_grid": grid_mixing_ratio_mae(heads, table, PAPER_IMAGES),
+        "by_number_of_images": [
+            {
+                key: value
+                for key, value in evaluate_sets(heads, table, count).items()
+                if key != "coverage"
+            }
+            for count in counts
+            if count <= table.descriptions.shape[1]
+        ],
+    }

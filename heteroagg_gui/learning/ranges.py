@@ -1,0 +1,73 @@
+"""What training examples are drawn from."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
+from heteroagg_gui.stem.microscope import Microscope
+
+
+@dataclass(frozen=True)
+class TrainingRanges:
+    """Distribution of the examples a network learns from.
+
+    Parameters
+    ----------
+    fractal_dimension, mixing_ratio
+        Uniform ranges of theta_Df and theta_rho; a real sample sits on no grid.
+    largest_cluster
+        theta_0 and theta_1 are uniform on 1, ..., ``largest_cluster``.
+    aggregation
+        Particle radii and aggregate sizes.
+    microscope
+        Imaging conditions that hold for most images.
+    pixel_size_nm
+        Pixel size of most images in nm.
+    pixel_sizes_nm
+        Uniform range of the other images' pixel size in nm.
+    doses_e_per_a2
+        Log-uniform range of the other images' dose.
+    focus_offset_sd_nm
+        Standard deviation of the other images' focus offset in nm.
+    varied
+        Share of images whose imaging conditions are varied.
+    """
+
+    fractal_dimension: tuple[float, float] = (1.4, 2.6)
+    mixing_ratio: tuple[float, float] = (0.05, 0.95)
+    largest_cluster: int = max(PAPER_CLUSTER_SIZES)
+    aggregation: AggregationParameters = field(default_factory=AggregationParameters)
+    microscope: Microscope = field(default_factory=Microscope)
+    pixel_size_nm: float = 1.25
+    pixel_sizes_nm: tuple[float, float] = (0.8, 1.9)
+    doses_e_per_a2: tuple[float, float] = (50.0, 1000.0)
+    focus_offset_sd_nm: float = 15.0
+    varied: float = 0.3
+
+    def draw_theta(self, rng: np.random.Generator) -> Theta:
+        """Draw a parameter vector."""
+        return Theta(
+            float(rng.uniform(*self.fractal_dimension)),
+            float(rng.uniform(*self.mixing_ratio)),
+            int(rng.integers(1, self.largest_cluster + 1)),
+            int(rng.integers(1, self.largest_cluster + 1)),
+        )
+
+    def draw_conditions(self, rng: np.random.Generator) -> tuple[Microscope, float]:
+        """Draw a microscope and a pixel size in nm."""
+        chance, size, dose, focus = rng.random(), rng.random(), rng.random(), rng.normal()
+        if chance >= self.varied:
+            return self.microscope, self.pixel_size_nm
+        low, high = np.log(self.doses_e_per_a2)
+        settings = asdict(self.microscope)
+        settings["dose_e_per_a2"] = float(np.exp(low + (high - low) * dose))
+        settings["focus_offset_nm"] = float(self.focus_offset_sd_nm * focus)
+        smallest, largest = self.pixel_sizes_nm
+        return Microscope(**settings), float(smallest + (largest - smallest) * size)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the ranges as JSON would hold them."""
+        return asdict(self)

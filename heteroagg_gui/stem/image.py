@@ -1,0 +1,144 @@
+"""HAADF-STEM images of aggregates, sections 2.1.3-2.1.4."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heteroagg_gui.core.aggregate import Aggregate
+from heteroagg_gui.stem.curves import Curves
+from heteroagg_gui.stem.microscope import SQUARE_ANGSTROM_PER_SQUARE_NM, Frame, Microscope
+from heteroagg_gui.stem.noise import count_electrons, displace_beam
+from heteroagg_gui.stem.projection import project
+
+
+def centred(aggregate: Aggregate) -> NDArray[np.float64]:
+    """Return the particle centres with the middle of the aggregate's extent at the origin.
+
+    The mid-plane z = 0 is the plane in focus, and the frame's centre is x = y = 0.
+    """
+    positions = aggregate.positions_nm
+    radii = aggregate.radii_nm[:, None]
+    middle = ((positions - radii).min(axis=0) + (positions + radii).max(axis=0)) / 2
+    return positions - middle
+
+
+def extent_nm(aggregate: Aggregate) -> tuple[float, float]:
+    """Return the projected extent of the aggregate along y and x in nm."""
+    radii = aggregate.radii_nm[:, None]
+    low = (aggregate.positions_nm - radii).min(axis=0)
+    high = (aggregate.positions_nm + radii).max(axis=0)
+    return float(high[1] - low[1]), float(high[0] - low[0])
+
+
+def render_intensity(
+    aggregate: Aggregate,
+    curves: Curves,
+    chosen: NDArray[np.int64],
+    microscope: Microscope,
+    frame: Frame,
+) -> NDArray[np.float64]:
+    """Project an aggregate along z without noise.
+
+    Parameters
+    ----------
+    aggregate
+        The particles, nm.
+    curves
+        Reference curves of the two materials.
+    chosen
+        Index of each particle's curve, shape (N,).
+    microscope
+        Its semi-angle and focus offset set the blur sigma = abs(z) tan(beta).
+    frame
+        Pixel grid; x runs along columns and y along rows.
+
+    Returns
+    -------
+    NDArray
+        Fractions of the incident beam, shape (height, width), float64.
+    """
+    positions = centred(aggregate)
+    pixel = frame.pixel_size_nm
+    image = np.zeros((frame.height, frame.width))
+    heights = np.abs(positions[:, 2] - microscope.focus_offset_nm)
+    project(
+        image,
+        positions[:, 1] / pixel + (frame.height - 1) / 2,
+        positions[:, 0] / pixel + (frame.width - 1) / 2,
+        aggregate.radii_nm / pixel,
+        heights * microscope.blur_per_nm / pixel,
+        pixel,
+        curves.intensity,
+        chosen,
+        curves.step_nm,
+    )
+    return image
+
+
+def add_noise(
+    image: NDArray[np.float64],
+    microscope: Microscope,
+    pixel_size_nm: float,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Apply scan noise, then shot noise, to a noise-free image.
+
+    Parameters
+    ----------
+    image
+        Fractions of the incident beam, shape (height, width).
+    microscope
+        Dose in electrons per square angstrom and beam displacement in nm.
+    pixel_size_nm
+        Edge of a pixel in nm.
+    rng
+        Source of randomness.
+    """
+    noisy = image.copy()
+    if microscope.scan_noise_nm > 0:
+        noisy = displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
+    if microscope.dose_e_per_a2 > 0:
+        area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
+        count_electrons(noisy, microscope.dose_e_per_a2 * area_a2, rng)
+    return noisy
+
+
+def render_image(
+    aggregate: Aggregate,
+    curves: Curves,
+    microscope: Microscope,
+    frame: Frame,
+    rng: np.random.Generator,
+) -> NDArray[np.float32]:
+    """Simulate the HAADF-STEM image of an aggregate.
+
+    Parameters
+    ----------
+    aggregate
+        The particles, nm.
+    curves
+        Reference curves; every particle gets a random phase and orientation.
+    microscope, frame
+        Imaging conditions and pixel grid.
+    rng
+        Source of randomness.
+
+    Returns
+    -------
+    NDArray
+        Fractions of the incident beam, shape (height, width), float32.
+    """
+    chosen = curves.choose(aggregate.labels, rng)
+    image = render_intensity(aggregate, curves, chosen, microscope, frame)
+    return add_noise(image, microscope, frame.pixel_size_nm, rng).astype(np.float32)
+
+
+def frame_around(aggregate: Aggregate, pixel_size_nm: float, margin_nm: float) -> Frame:
+    """Return the smallest frame that holds the aggregate with a margin on every side."""
+    height_nm, width_nm = extent_nm(aggregate)
+    return Frame(
+        math.ceil((height_nm + 2 * margin_nm) / pixel_size_nm),
+        math.ceil((width_nm + 2 * margin_nm) / pixel_size_nm),
+        pixel_size_nm,
+    )
