@@ -78,7 +78,11 @@ def contact_pairs(aggregate: Aggregate, contact_factor: float = 1.01) -> Indices
     numpy.ndarray
         Index pairs i < j, shape (C, 2), int64, in ascending order.
     """
-    return find_contacts(aggregate.positions_nm, aggregate.radii_nm, contact_factor)
+    return find_contacts(
+        np.ascontiguousarray(aggregate.positions_nm),
+        np.ascontiguousarray(aggregate.radii_nm),
+        contact_factor,
+    )
 
 
 def connected_components(aggregate: Aggregate, contact_factor: float = 1.01) -> Indices:

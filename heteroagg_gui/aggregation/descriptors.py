@@ -108,7 +108,8 @@ DESCRIPTORS: tuple[DescriptorInfo, ...] = (
         "",
         "",
         "Particles and primary clusters placed at another distance than Eq. (8) asks for, "
-        "because no position at that distance was permissible.",
+        "because no position at that distance was permissible. The first two particles of a "
+        "primary cluster always count: their contact is too short for the law.",
     ),
 )
 
@@ -201,9 +202,9 @@ def describe_many(
     table = np.empty((len(aggregates), _COLUMNS))
     for aggregate, row in zip(aggregates, table, strict=True):
         describe_into(
-            aggregate.positions_nm,
-            aggregate.radii_nm,
-            aggregate.labels,
+            np.ascontiguousarray(aggregate.positions_nm),
+            np.ascontiguousarray(aggregate.radii_nm),
+            np.ascontiguousarray(aggregate.labels),
             parameters.prefactor,
             parameters.contact_factor,
             row,

@@ -1,7 +1,8 @@
 """Drawing hetero-aggregates from the stochastic 3D model, sections 2.1.1 and 2.1.2."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 
@@ -84,17 +85,14 @@ def _sample_chunk(
 
 def _chunks(
     thetas: Sequence[Theta], seed: int, parameters: AggregationParameters, jobs: int
-) -> Iterator[list[Aggregate]]:
+) -> Generator[list[Aggregate], None, None]:
     starts = range(0, len(thetas), _CHUNK)
     if jobs == 1:
         for start in starts:
             yield _sample_chunk(thetas, seed, parameters, start)
         return
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="aggregation")
-    try:
+    with ThreadPoolExecutor(jobs, thread_name_prefix="aggregation") as pool:
         yield from pool.map(lambda start: _sample_chunk(thetas, seed, parameters, start), starts)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def sample_aggregates(
@@ -130,7 +128,8 @@ def sample_aggregates(
     if seed < 0:
         raise ParameterError(f"The seed {seed} is negative: choose a whole number from 0 on.")
     aggregates: list[Aggregate] = []
-    for chunk in _chunks(thetas, seed, parameters, jobs):
-        aggregates += chunk
-        progress(len(aggregates) / len(thetas), f"{len(aggregates)} aggregates drawn")
+    with closing(_chunks(thetas, seed, parameters, jobs)) as chunks:
+        for chunk in chunks:
+            aggregates += chunk
+            progress(len(aggregates) / len(thetas), f"{len(aggregates)} aggregates drawn")
     return aggregates

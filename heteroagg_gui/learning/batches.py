@@ -102,9 +102,7 @@ def _same(chunk: Any) -> Any:
     return chunk
 
 
-def chunk_loader(
-    chunks: EndlessChunks, first: int, workers: int
-) -> Iterator[list[Batch]]:
+def chunk_loader(chunks: EndlessChunks, first: int, workers: int) -> Iterator[list[Batch]]:
     """Iterate over chunks from ``first`` on, made by ``workers`` processes (0: in this one)."""
     indices = range(first, len(chunks))
     with warnings.catch_warnings():

@@ -17,6 +17,7 @@ class StandardisedConvolution(nn.Conv2d):
     def __init__(self, inputs: int, outputs: int, size: int = 3, stride: int = 1) -> None:
         super().__init__(inputs, outputs, size, stride=stride, padding=size // 2)
         self.gain = nn.Parameter(torch.full((outputs, 1, 1, 1), math.sqrt(2.0)))
+        self._frozen: Tensor | None = None
 
     def standardised_kernel(self) -> Tensor:
         """Return the kernel the convolution is done with."""
@@ -25,10 +26,23 @@ class StandardisedConvolution(nn.Conv2d):
         variance = self.weight.var(dim=(1, 2, 3), keepdim=True, unbiased=False)
         return self.gain * (self.weight - mean) * torch.rsqrt(fan_in * variance + 1e-6)
 
+    def freeze(self) -> None:
+        """Store the standardised kernel, so that predictions need not compute it again."""
+        with torch.no_grad():
+            kernel = self.standardised_kernel().contiguous(memory_format=torch.channels_last)
+        self._frozen = kernel
+
     def forward(self, images: Tensor) -> Tensor:
         """Convolve; shape (B, inputs, H, W) to (B, outputs, H', W')."""
-        kernel = self.standardised_kernel()
+        kernel = self.standardised_kernel() if self._frozen is None else self._frozen
         return functional.conv2d(images, kernel, self.bias, self.stride, self.padding)
+
+
+def freeze_kernels(network: nn.Module) -> None:
+    """Freeze all standardised kernels of a network that is not trained any more."""
+    for layer in network.modules():
+        if isinstance(layer, StandardisedConvolution):
+            layer.freeze()
 
 
 class ResidualBlock(nn.Module):
@@ -43,7 +57,8 @@ class ResidualBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Return features of the same shape."""
         change = self.second(functional.relu(self.first(functional.relu(features))))
-        return features + self.branch_scale * change
+        result: Tensor = features + self.branch_scale * change
+        return result
 
 
 class Stage(nn.Sequential):

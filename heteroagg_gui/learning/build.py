@@ -123,9 +123,7 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     heads = heads_on(table, plan.head, _Printed())
     calibrate(heads, calibration)
     novelty = fit_novelty(table.descriptions.flatten(0, 1), calibration.descriptions.flatten(0, 1))
-    test = sets(
-        paper_thetas(plan.test_sets, TEST_SEED), 12, paper_conditions(ranges), TEST_SEED
-    )
+    test = sets(paper_thetas(plan.test_sets, TEST_SEED), 12, paper_conditions(ranges), TEST_SEED)
     figures = evaluate(heads, test)
     figures["oracle_3d"] = measure_oracle(plan)
     distances = novelty.distance(test.descriptions.flatten(0, 1))
@@ -169,8 +167,10 @@ def make_card(
         "figures": figures,
         "paper": PAPER_FIGURES,
         "limits": [
-            "Trained on simulated images only; spheres of one log-normal size distribution "
-            "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3.",
+            (
+                "Trained on simulated images only; spheres of one log-normal size distribution "
+                "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
+            ),
             "The four parameters are drawn independently from their predicted distributions.",
             "Sets of more than 20 images lie beyond what the read-out was trained on.",
         ],

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -92,7 +93,7 @@ def load_compact(folder: Path) -> CompactNetwork:
     return CompactNetwork(trunk.eval(), scales, heads, novelty)
 
 
-def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, dict[str, object]]]:
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     with safe_open(path, "pt") as handle:
         tensors = {name: handle.get_tensor(name).float() for name in handle.keys()}  # noqa: SIM118
         return tensors, json.loads(handle.metadata()["network"])
@@ -102,7 +103,7 @@ def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
 
 
-def _tuple(value: object) -> object:
+def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -64,9 +64,7 @@ def trunk_loss(output: TrunkOutput, batch: Batch, scales: Scales) -> dict[str, T
         )
         * output.quantities.shape[1],
         "clusters": CLUSTER_WEIGHT
-        * functional.cross_entropy(
-            output.cluster_logits.flatten(0, 1), batch.clusters.flatten()
-        )
+        * functional.cross_entropy(output.cluster_logits.flatten(0, 1), batch.clusters.flatten())
         * 2.0,
     }
     parts["total"] = torch.stack(list(parts.values())).sum()

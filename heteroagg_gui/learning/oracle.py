@@ -71,8 +71,7 @@ def simulate_features(
     rows = []
     for index, theta in enumerate(thetas):
         aggregates = [
-            sample_aggregate(theta, image_stream(seed, index, k), parameters)
-            for k in range(images)
+            sample_aggregate(theta, image_stream(seed, index, k), parameters) for k in range(images)
         ]
         rows.append(set_features(aggregates))
     return np.array(rows)
@@ -80,9 +79,7 @@ def simulate_features(
 
 def theta_table(thetas: Sequence[Theta]) -> NDArray[np.float64]:
     """Return the parameter vectors as rows."""
-    return np.array(
-        [[t.fractal_dimension, t.mixing_ratio, t.theta_0, t.theta_1] for t in thetas]
-    )
+    return np.array([[t.fractal_dimension, t.mixing_ratio, t.theta_0, t.theta_1] for t in thetas])
 
 
 def oracle_figures(

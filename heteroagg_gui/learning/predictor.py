@@ -14,6 +14,7 @@ from heteroagg_gui.core.prediction import ImagePrediction, Prediction
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.batches import pad_levels
+from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, load_compact
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, QUANTITIES
 from heteroagg_gui.learning.model_card import WEIGHTS_FILE, ModelCard, checksum, read_card
@@ -72,6 +73,7 @@ class CompactPredictor:
         self.device = device
         self._network = network
         self._network.trunk.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        freeze_kernels(network.trunk)
         scales = network.scales
         scales.mean, scales.deviation = scales.mean.to(device), scales.deviation.to(device)
 
@@ -169,7 +171,7 @@ def _prepared(micrograph: Micrograph) -> PreparedImage:
     prepared = prepare(micrograph, NETWORK_PIXEL_NM)
     if max(prepared.levels.shape) > LARGEST_CROP:
         raise MicrographError(
-            f"{micrograph.name}: what stands out from the background extends over more than "
+            "What stands out from the background extends over more than "
             f"{LARGEST_CROP * NETWORK_PIXEL_NM:.0f} nm: check the pixel size, or cut out one "
             "aggregate."
         )
@@ -191,9 +193,7 @@ def _draws(distribution: ThetaDistribution) -> tuple[Theta, ...]:
     dimensions = np.clip(rng.permutation(quantiles[0]), 1.05, 2.95)
     ratios = np.clip(rng.permutation(quantiles[1]), 0.0, 1.0)
     probabilities = distribution.probabilities[0].numpy().astype(float)
-    sizes = [
-        rng.choice(len(p), size=DRAWS, p=p / p.sum()) + 1 for p in probabilities
-    ]
+    sizes = [rng.choice(len(p), size=DRAWS, p=p / p.sum()) + 1 for p in probabilities]
     return tuple(
         Theta(float(d), float(r), int(a), int(b))
         for d, r, a, b in zip(dimensions, ratios, *sizes, strict=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -127,7 +128,7 @@ def describe_sets(
     return SetTable(descriptions, quantities, predicted, torch.from_numpy(theta))
 
 
-def _same(item: tuple[list[Batch], list[int]]) -> tuple[list[Batch], list[int]]:
+def _same(item: Any) -> Any:
     return item
 
 

@@ -30,7 +30,8 @@ class ThetaDistribution:
     def cumulative(self, values: Tensor) -> Tensor:
         """Return the distribution functions at ``values``; (S, 2, V) to (S, 2, V)."""
         standard = (values[..., None] - self.means[:, :, None]) / self.deviations[:, :, None]
-        return (self.weights[:, :, None] * torch.special.ndtr(standard)).sum(dim=-1)
+        shares: Tensor = self.weights[:, :, None] * torch.special.ndtr(standard)
+        return shares.sum(dim=-1)
 
     def quantiles(self, levels: Tensor) -> Tensor:
         """Invert the distribution functions by bisection; (V,) to (S, 2, V)."""
@@ -83,7 +84,10 @@ class SetHead(nn.Module):
         pooled = width * (3 + attention_heads) + 1
         outputs = CONTINUOUS * 3 * COMPONENTS + 2 * len(PAPER_CLUSTER_SIZES)
         self.read_out = nn.Sequential(
-            nn.Linear(pooled, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
+            nn.Linear(pooled, width),
+            nn.ReLU(),
+            nn.Linear(width, width),
+            nn.ReLU(),
             nn.Linear(width, outputs),
         )
 

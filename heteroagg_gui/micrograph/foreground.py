@@ -9,7 +9,7 @@ from scipy import ndimage
 SMOOTHING_PIXELS = 0.8
 NOISE_LEVELS = 5.0
 FAINTEST = 0.015
-SMALLEST_PIXELS = 6
+SMALLEST_PIXELS = 24
 
 
 @dataclass(frozen=True)

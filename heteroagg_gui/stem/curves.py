@@ -80,7 +80,7 @@ def extend(
     tail_start = np.interp(last - TAIL_NM, thickness_nm, attenuation)
     slope = (attenuation[-1] - tail_start) / TAIL_NM
     beyond = -np.expm1(-(attenuation[-1] + slope * (grid - last)))
-    return np.where(grid <= last, inside, beyond)
+    return np.asarray(np.where(grid <= last, inside, beyond))
 
 
 def load_curves(

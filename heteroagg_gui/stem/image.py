@@ -20,7 +20,7 @@ def centred(aggregate: Aggregate) -> NDArray[np.float64]:
     positions = aggregate.positions_nm
     radii = aggregate.radii_nm[:, None]
     middle = ((positions - radii).min(axis=0) + (positions + radii).max(axis=0)) / 2
-    return positions - middle
+    return np.asarray(positions - middle)
 
 
 def extent_nm(aggregate: Aggregate) -> tuple[float, float]:

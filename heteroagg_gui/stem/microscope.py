@@ -99,6 +99,5 @@ class Frame:
             )
         if not 0.001 <= self.pixel_size_nm <= 1000.0:
             raise ParameterError(
-                f"A pixel size of {self.pixel_size_nm} nm is not possible: "
-                "choose 0.001 to 1000 nm."
+                f"A pixel size of {self.pixel_size_nm} nm is not possible: choose 0.001 to 1000 nm."
             )

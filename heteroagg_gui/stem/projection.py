@@ -26,7 +26,8 @@ def _blur_weights(sigma: float, reach: int) -> NDArray[np.float64]:
     scale = 1.0 / (sigma * math.sqrt(2.0))
     for k in range(-reach, reach + 1):
         weights[k + reach] = math.erf((k + 0.5) * scale) - math.erf((k - 0.5) * scale)
-    return weights / weights.sum()
+    weights /= weights.sum()
+    return weights
 
 
 @njit(cache=True, nogil=True)
@@ -70,9 +71,7 @@ def _disc_patch(
 
 
 @njit(cache=True, nogil=True)
-def _add_patch(
-    image: NDArray[np.float64], patch: NDArray[np.float64], top: int, left: int
-) -> None:
+def _add_patch(image: NDArray[np.float64], patch: NDArray[np.float64], top: int, left: int) -> None:
     for i in range(max(0, -top), min(patch.shape[0], image.shape[0] - top)):
         for j in range(max(0, -left), min(patch.shape[1], image.shape[1] - left)):
             image[top + i, left + j] += patch[i, j]

@@ -143,7 +143,7 @@ class ReferenceTable:
             If the file is missing, damaged or no reference table.
         """
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
                 entries = {field.name: stored[field.name] for field in fields(cls)}
             return cls._from_entries(entries)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

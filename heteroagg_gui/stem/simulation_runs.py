@@ -74,7 +74,7 @@ class PartialRuns:
 
     def read(self, run: Run) -> NDArray[np.float64]:
         """Return the result of a stored run."""
-        with np.load(self.path(run), allow_pickle=False) as stored:
+        with self.path(run).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return np.asarray(stored["fraction"], dtype=np.float64)
 
     def write(self, run: Run, fraction: NDArray[np.float64]) -> None:

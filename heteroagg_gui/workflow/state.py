@@ -1,5 +1,7 @@
 """What is open: one frozen value that every panel and command reads."""
 
+import itertools
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -7,6 +9,13 @@ from pathlib import Path
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import Prediction
 from heteroagg_gui.shadow.population import ShadowPopulation
+
+_keys = itertools.count(1)
+
+
+def new_key() -> int:
+    """Return a number that no other item of this process has."""
+    return next(_keys)
 
 
 class ItemStatus(Enum):
@@ -63,6 +72,8 @@ class Settings:
     ----------
     model
         Folder name of the active network; empty for the default one.
+    device
+        Where networks run: auto, cpu, cuda or mps.
     n_shadows
         Digital shadows to draw.
     seed
@@ -76,6 +87,7 @@ class Settings:
     """
 
     model: str = ""
+    device: str = "auto"
     n_shadows: int = 800
     seed: int = 0
     from_distribution: bool = False
@@ -84,13 +96,18 @@ class Settings:
     radius_sd_nm: float = 3.0
 
 
+Inputs = tuple[tuple[int, int, Micrograph | None], ...]
+"""Per image the number of its group, counted from 0 as they come, its key and itself."""
+
+
 @dataclass(frozen=True, eq=False)
 class SessionState:
     """Everything that is open.
 
     ``prediction_keys`` names the items the prediction was made from, in the order of its
     per-image estimates. A prediction or a population whose input changed is dropped,
-    never shown beside other data.
+    never shown beside other data. ``shadows_of_given_theta`` marks a population drawn
+    with a theta the user gave, which belongs to no prediction.
     """
 
     items: tuple[BatchItem, ...] = ()
@@ -98,6 +115,7 @@ class SessionState:
     prediction: Prediction | None = None
     prediction_keys: tuple[int, ...] = ()
     shadows: ShadowPopulation | None = None
+    shadows_of_given_theta: bool = False
     selected_key: int | None = None
     selected_shadow: int = 0
 
@@ -108,15 +126,62 @@ class SessionState:
 
     @property
     def usable_items(self) -> tuple[BatchItem, ...]:
-        """The items a prediction would be made from."""
+        """The items that can be given to a network, of all groups."""
         return tuple(item for item in self.items if item.usable)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups in the order of their first items."""
+        return tuple(dict.fromkeys(item.group for item in self.items))
+
+    def usable_in(self, group: str) -> tuple[BatchItem, ...]:
+        """Return the items a prediction for this group would be made from."""
+        return tuple(item for item in self.usable_items if item.group == group)
+
+    def inputs_beside(self, keys: tuple[int, ...]) -> Inputs:
+        """Return the usable images of the groups that these items belong to.
+
+        A prediction made from ``keys`` stands for as long as this does not change; the
+        name of a group may.
+        """
+        groups = {item.group for item in self.items if item.key in keys}
+        chosen = [item for item in self.usable_items if not keys or item.group in groups]
+        numbers = {name: k for k, name in enumerate(dict.fromkeys(i.group for i in chosen))}
+        return tuple((numbers[item.group], item.key, item.micrograph) for item in chosen)
+
+    def change_items(
+        self, keys: Collection[int], change: Callable[[BatchItem], BatchItem]
+    ) -> "SessionState":
+        """Return a state in which the items of these keys went through ``change``."""
+        return self.with_items(
+            tuple(change(item) if item.key in keys else item for item in self.items)
+        )
 
     def with_items(self, items: tuple[BatchItem, ...]) -> "SessionState":
         """Return a state with these items, dropping results that no longer belong to them."""
-        usable = tuple((i.key, i.micrograph) for i in items if i.usable)
-        before = tuple((i.key, i.micrograph) for i in self.usable_items)
-        if len(usable) == len(before) and all(
-            a[0] == b[0] and a[1] is b[1] for a, b in zip(usable, before, strict=True)
-        ):
-            return replace(self, items=items)
-        return replace(self, items=items, prediction=None, prediction_keys=(), shadows=None)
+        if same_objects(items, self.items):
+            return self
+        changed = replace(self, items=items)
+        keys = self.prediction_keys
+        if same_inputs(self.inputs_beside(keys), changed.inputs_beside(keys)):
+            return changed
+        return changed.without_prediction()
+
+    def without_prediction(self) -> "SessionState":
+        """Return a state without the prediction and the shadows drawn from it."""
+        free = self.shadows_of_given_theta
+        return replace(
+            self, prediction=None, prediction_keys=(), shadows=self.shadows if free else None
+        )
+
+
+def same_objects(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Return whether two tuples hold the very same objects."""
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def same_inputs(one: Inputs, other: Inputs) -> bool:
+    """Return whether the same images, with the same calibration, are given to a network."""
+    return len(one) == len(other) and all(
+        a[:2] == b[:2] and a[2] is b[2] for a, b in zip(one, other, strict=True)
+    )

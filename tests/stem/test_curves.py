@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.curves import LONGEST_PATH_NM, STEP_NM, extend, load_curves
 from heteroagg_gui.stem.microscope import Microscope

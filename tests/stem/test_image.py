@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.curves import Curves
@@ -108,9 +109,7 @@ def test_only_the_focal_plane_is_sharp(curves: Curves) -> None:
 def test_counts_have_poisson_mean_and_variance() -> None:
     microscope = Microscope(dose_e_per_a2=149.0, scan_noise_nm=0.0)
     level = 0.01
-    noisy = add_noise(
-        np.full((400, 400), level), microscope, 1.25, np.random.default_rng(3)
-    )
+    noisy = add_noise(np.full((400, 400), level), microscope, 1.25, np.random.default_rng(3))
     electrons = 149.0 * 1.25**2 * 100
     assert noisy.mean() == pytest.approx(level, rel=4 / math.sqrt(level * electrons) / 400)
     assert noisy.var() == pytest.approx(level / electrons, rel=0.02)
@@ -129,7 +128,10 @@ def test_scan_noise_reads_a_slope_at_displaced_positions() -> None:
 
 def test_scan_noise_leaves_empty_areas_alone(curves: Curves) -> None:
     image = render_image(
-        spheres([[0, 0, 0]], [5.0], [0]), curves, Microscope(), Frame(64, 64, 1.25),
+        spheres([[0, 0, 0]], [5.0], [0]),
+        curves,
+        Microscope(),
+        Frame(64, 64, 1.25),
         np.random.default_rng(0),
     )
     assert image[:20].max() == 0.0

@@ -1,0 +1,61 @@
+"""The help window: purpose, parameters, keys, network, licence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from heteroagg_gui import __version__
+from heteroagg_gui.gui.help_pages import PURPOSE, about_page, keys_page, model_page, theta_page
+from heteroagg_gui.gui.names import DISPLAY_NAME
+
+NO_NETWORK = "<h3>No network is installed</h3><p>Train one, or add one from a folder.</p>"
+
+
+class HelpDialog(QDialog):
+    """Pages of text; stays open beside the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"{DISPLAY_NAME}: help")
+        self.resize(680, 560)
+        self.tabs = QTabWidget()
+        self._pages: dict[str, QTextBrowser] = {}
+        for key, title in (
+            ("help", "What it does"),
+            ("keys", "Keys"),
+            ("model", "Network"),
+            ("about", "About"),
+        ):
+            page = QTextBrowser()
+            page.setOpenExternalLinks(True)
+            self._pages[key] = page
+            self.tabs.addTab(page, title)
+        self._pages["help"].setHtml(PURPOSE + theta_page())
+        self._pages["keys"].setHtml(keys_page())
+        self._pages["about"].setHtml(about_page(__version__))
+        self._pages["model"].setHtml(NO_NETWORK)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs)
+        layout.addWidget(buttons)
+
+    def set_model(self, name: str, title: str, document: Mapping[str, Any]) -> None:
+        """Describe the network that is in use."""
+        self._pages["model"].setHtml(model_page(name, title, document))
+
+    def open_at(self, key: str) -> None:
+        """Show one page."""
+        self.tabs.setCurrentWidget(self._pages[key])
+        self.show()
+        self.raise_()

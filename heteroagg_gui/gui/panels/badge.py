@@ -1,0 +1,61 @@
+"""Inside or outside the training range: an icon, words and the reason."""
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from heteroagg_gui.gui.icons import pixmap
+from heteroagg_gui.gui.theme import tones
+
+INSIDE = "Inside the training range"
+OUTSIDE = "Outside the training range"
+
+
+class Badge(QFrame):
+    """Says at a glance whether a prediction can be trusted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._picture = QLabel()
+        self.words = QLabel()
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        font = self.words.font()
+        font.setBold(True)
+        self.words.setFont(font)
+        self._inside: bool | None = None
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.words)
+        texts.addWidget(self.reason)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.addWidget(self._picture)
+        layout.addLayout(texts, 1)
+
+    def set_range(self, inside: bool, reasons: tuple[str, ...]) -> None:
+        """Show whether the images resemble the training data, and why not."""
+        self._inside = inside
+        self.words.setText(INSIDE if inside else OUTSIDE)
+        self.reason.setText("\n".join(reasons))
+        self.reason.setVisible(bool(reasons))
+        self.setToolTip(
+            "The images resemble those the network was trained on."
+            if inside
+            else "The network has not learnt from images like these: its answer may be wrong "
+            "by more than the intervals say."
+        )
+        self._paint_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_icon()
+
+    def _paint_icon(self) -> None:
+        if self._inside is None:
+            return
+        colors = tones(self.palette())
+        name, color = ("ok", colors.good) if self._inside else ("warning", colors.caution)
+        self._picture.setPixmap(pixmap(name, color, 24, self.devicePixelRatioF()))

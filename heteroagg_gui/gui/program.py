@@ -1,0 +1,226 @@
+"""Puts the program together: session, jobs, controllers, window; starts and ends it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from heteroagg_gui.gui.commands import Situation
+from heteroagg_gui.gui.controllers.analysis import AnalysisController
+from heteroagg_gui.gui.controllers.bundle import Controllers
+from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
+from heteroagg_gui.gui.controllers.models import Card, ModelsController
+from heteroagg_gui.gui.controllers.navigation import NavigationController
+from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.error_dialog import ErrorDialog
+from heteroagg_gui.gui.handlers import make_handlers
+from heteroagg_gui.gui.help_dialog import HelpDialog
+from heteroagg_gui.gui.highlight import Highlight
+from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.job_board import JobBoard
+from heteroagg_gui.gui.menus import Menus
+from heteroagg_gui.gui.names import open_settings
+from heteroagg_gui.gui.panels.jobs import JobBar
+from heteroagg_gui.gui.panels.welcome import WelcomePanel
+from heteroagg_gui.gui.presenter import Presenter
+from heteroagg_gui.gui.remembered import Remembered
+from heteroagg_gui.gui.side_menus import SideMenus
+from heteroagg_gui.gui.theme import Appearance, apply_appearance
+from heteroagg_gui.gui.toolbar import ToolBar
+from heteroagg_gui.gui.warm_up import WarmUp
+from heteroagg_gui.gui.window import Window
+from heteroagg_gui.workflow.jobs import Job, JobPool
+from heteroagg_gui.workflow.places import log_folder
+from heteroagg_gui.workflow.preferences import Preferences, save_preferences
+from heteroagg_gui.workflow.session import Session
+from heteroagg_gui.workflow.state import SessionState
+
+if TYPE_CHECKING:
+    from heteroagg_gui.gui.views import Views
+
+
+class Program(QObject):
+    """The running program.
+
+    Parameters
+    ----------
+    application
+        Qt's application.
+    preferences
+        What the user prefers.
+    """
+
+    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+        super().__init__()
+        self._application = application
+        self.preferences = preferences
+        self.views: Views | None = None
+        self.session = Session(SessionState(settings=preferences.settings()))
+        self.icons = IconKeeper()
+        self.highlight = Highlight(self)
+        self.remembered = Remembered(open_settings())
+        self.board = JobBoard(JobPool(), self)
+        self.presenter = Presenter(self.session, self)
+        self.warm_up = WarmUp(self)
+        self.has_sample = sample_folder() is not None
+        self.welcome = WelcomePanel(self.icons, self.has_sample, self)
+        self.jobs = JobBar(self.board, self.icons, self)
+        self.window = Window(self.welcome.widget, self.jobs.widget, self.remembered)
+        self.errors = ErrorDialog(log_folder(), self.window)
+        self.help = HelpDialog(self.window)
+        self.to = self._make_controllers()
+        self.menus = Menus(self.window, self.icons, make_handlers(self))
+        self.toolbar = ToolBar(self.icons, self.menus.actions, self)
+        self.window.addToolBar(self.toolbar.widget)
+        self.side_menus = SideMenus(self)
+        self._show_preferences()
+        self._connect()
+        self.presenter.add([self.toolbar])
+        self._update_menus()
+
+    def _make_controllers(self) -> Controllers:
+        analysis = AnalysisController(self.session, self.board, self)
+        return Controllers(
+            files=FilesController(
+                self.session, self.board, self.remembered, self.window, self._chosen_keys
+            ),
+            analysis=analysis,
+            models=ModelsController(self.session, analysis, self),
+            navigation=NavigationController(self.session, self.highlight, self),
+            results=ResultsController(self.session, self.board, self.window),
+        )
+
+    def _chosen_keys(self) -> tuple[int, ...]:
+        chosen = self.views.batch.chosen_keys() if self.views is not None else ()
+        selected = self.session.state.selected_key
+        return chosen or (() if selected is None else (selected,))
+
+    def _connect(self) -> None:
+        files, analysis = self.to.files, self.to.analysis
+        window, welcome = self.window, self.welcome
+        window.painted.connect(self.warm_up.start)
+        window.dropped.connect(files.open_paths)
+        window.dragged_over.connect(welcome.target.set_lit)
+        window.closed = self._on_closed
+        window.running_jobs = lambda: [job.title for job in self.board.running]
+        welcome.open_asked.connect(files.ask_files)
+        welcome.folder_asked.connect(files.ask_folder)
+        welcome.sample_asked.connect(files.open_sample)
+        welcome.batch_asked.connect(files.open_paths)
+        files.opened.connect(analysis.predict_if_wanted)
+        files.calibrated.connect(analysis.predict_if_wanted)
+        files.recent_changed.connect(self._show_recent)
+        for source in (files, self.to.results):
+            source.failed.connect(self.errors.tell)
+            source.said.connect(self.jobs.say)
+        self.toolbar.settings_asked.connect(analysis.change_settings)
+        self.toolbar.model_asked.connect(self.to.models.choose)
+        self.jobs.toggle.toggled.connect(self.menus.actions["log"].setChecked)
+        self.board.failed.connect(self._on_job_failed)
+        self.board.counted.connect(self._update_menus)
+        self.presenter.shown.connect(self._on_shown)
+        self.to.models.listed.connect(self._on_models)
+        self.to.models.device_known.connect(self._on_device)
+        self.warm_up.views_ready.connect(self._build_views)
+        self.warm_up.cards_found.connect(self.to.models.set_cards)
+        self.warm_up.device_found.connect(self.to.models.set_devices)
+        self.warm_up.failed.connect(self.errors.tell)
+        self._show_recent()
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Show the window and open files."""
+        self.window.show()
+        self.to.files.open_paths(paths)
+
+    def _build_views(self) -> None:
+        from heteroagg_gui.gui.views import Views
+
+        self.views = Views(self.icons, self.highlight, self)
+        self.views.connect_to(self.to)
+        self.views.prediction.set_model_available(bool(self.to.models.cards))
+        self.views.workbench.restore(self.remembered.bytes_of("docks"))
+        self.window.set_workbench(self.views.workbench)
+        for widget in self.views.key_widgets:
+            self.menus.bind(widget)
+            widget.installEventFilter(self.window)
+        self.side_menus.add_regions(self.views.workbench.view_actions)
+        self.presenter.add(self.views.panels)
+        self.window.show_state(self.presenter.state)
+        self._update_menus()
+
+    def _on_shown(self, state: SessionState) -> None:
+        self.window.show_state(state)
+        self._update_menus()
+
+    def _update_menus(self, *_: object) -> None:
+        self.menus.update(
+            Situation(
+                self.presenter.state,
+                can_undo=self.session.can_undo,
+                can_redo=self.session.can_redo,
+                has_model=self.to.analysis.has_model,
+                has_sample=self.has_sample,
+                ready=self.views is not None,
+                busy=bool(self.board.running),
+            )
+        )
+
+    def _on_models(self, cards: Sequence[Card]) -> None:
+        active = self.to.models.active
+        name = active.name if active is not None else ""
+        self.toolbar.set_models([(card.name, card.title) for card in cards], name)
+        self.side_menus.set_models(cards, name)
+        if active is not None:
+            self.help.set_model(active.name, active.title, active.document)
+        if self.views is not None:
+            self.views.prediction.set_model_available(bool(cards))
+        self._update_menus()
+
+    def _on_device(self, name: str, available: Sequence[str]) -> None:
+        self.toolbar.set_device(name)
+        self.side_menus.set_devices(available, self.session.state.settings.device)
+
+    def _on_job_failed(self, _job: Job, error: BaseException) -> None:
+        self.errors.tell(error)
+
+    def _show_recent(self) -> None:
+        batches = self.remembered.recent()
+        self.welcome.set_recent(batches)
+        self.side_menus.set_recent(batches)
+
+    def prefer(self, **changes: Any) -> None:
+        """Change preferences and act on them."""
+        self.preferences = replace(self.preferences, **changes)
+        self._show_preferences()
+
+    def _show_preferences(self) -> None:
+        preferences = self.preferences
+        apply_appearance(self._application, Appearance(preferences.theme))
+        self.to.analysis.predict_on_open = preferences.predict_on_open
+        self.to.analysis.draw_after_predict = preferences.draw_after_predict
+        self.to.files.last_folder = self.to.files.last_folder or preferences.last_folder
+        for name in ("predict_on_open", "draw_after_predict"):
+            self.menus.actions[name].setChecked(getattr(preferences, name))
+
+    def _on_closed(self) -> None:
+        """Remember everything and end what runs."""
+        settings = self.session.state.settings
+        shared = set(vars(settings)) & set(vars(self.preferences))
+        kept = replace(
+            self.preferences,
+            last_folder=self.to.files.last_folder,
+            **{name: getattr(settings, name) for name in shared},
+        )
+        try:
+            save_preferences(kept)
+        except OSError as error:
+            self.jobs.say(f"The preferences can't be saved: {error}")
+        if self.views is not None:
+            self.remembered.keep_bytes("docks", self.views.workbench.saveState())
+            self.views.stop()
+        self.remembered.sync()
+        self.warm_up.wait()
+        self.board.close()

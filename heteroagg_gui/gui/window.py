@@ -1,0 +1,164 @@
+"""The window itself: pages, jobs below, files dropped anywhere, one question when closed."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+)
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from heteroagg_gui.gui.dropping import paths_of
+from heteroagg_gui.gui.icons import application_icon
+from heteroagg_gui.gui.names import DISPLAY_NAME
+from heteroagg_gui.gui.opengl import has_opengl
+from heteroagg_gui.gui.remembered import Remembered
+from heteroagg_gui.workflow.state import SessionState
+
+FIRST_SIZE = (1440, 900)
+SMALLEST_SIZE = (1024, 640)
+
+
+class Window(QMainWindow):
+    """A frame around the pages; what happens in it is decided elsewhere."""
+
+    painted = Signal()
+    dropped = Signal(tuple)
+    dragged_over = Signal(bool)
+
+    def __init__(
+        self, welcome: QWidget, jobs: QWidget, remembered: Remembered, *, with_opengl: bool = True
+    ) -> None:
+        super().__init__()
+        self._remembered = remembered
+        self._painted = False
+        self.running_jobs: Callable[[], Sequence[str]] = tuple
+        self.closed: Callable[[], None] = lambda: None
+        self.setWindowIcon(application_icon())
+        self.setWindowTitle(DISPLAY_NAME)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(welcome)
+        self.workbench: QWidget | None = None
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(jobs)
+        self.setCentralWidget(middle)
+        if with_opengl and has_opengl():
+            self._prepare_for_opengl(middle)
+        self._restore()
+
+    @staticmethod
+    def _prepare_for_opengl(parent: QWidget) -> None:
+        """Make the window one that OpenGL can draw in before it is first shown.
+
+        Otherwise it would vanish and come back when the 3D view is added to it.
+        """
+        seed = QOpenGLWidget(parent)
+        seed.resize(1, 1)
+        seed.hide()
+
+    def _restore(self) -> None:
+        stored = self._remembered.bytes_of("geometry")
+        if stored is None or not self.restoreGeometry(stored):
+            room = self.screen().availableGeometry()
+            self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height() - 40))
+
+    def set_workbench(self, workbench: QWidget) -> None:
+        """Add the page that is shown while something is open."""
+        self.workbench = workbench
+        self.pages.addWidget(workbench)
+
+    def show_state(self, state: SessionState) -> None:
+        """Choose the page and the title."""
+        something = bool(state.items) or state.shadows is not None
+        if something and self.workbench is not None:
+            self.pages.setCurrentWidget(self.workbench)
+        elif not something:
+            self.pages.setCurrentIndex(0)
+        count = len(state.items)
+        self.setWindowTitle(
+            f"{count} image{'s' if count != 1 else ''} – {DISPLAY_NAME}" if count else DISPLAY_NAME
+        )
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or go back."""
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, once, that the window can be seen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take files that are dropped on a widget with a mind of its own."""
+        kind = event.type()
+        if kind == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
+            self.dragEnterEvent(event)
+        elif kind == QEvent.Type.DragMove and isinstance(event, QDragMoveEvent):
+            self.dragMoveEvent(event)
+        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            self.dropEvent(event)
+        else:
+            return super().eventFilter(watched, event)
+        return event.isAccepted()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what names files or folders."""
+        if paths_of(event.mimeData()):
+            event.acceptProposedAction()
+            self.dragged_over.emit(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take it anywhere."""
+        if paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Stop looking inviting."""
+        self.dragged_over.emit(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open everything that was dropped."""
+        self.dragged_over.emit(False)
+        paths = paths_of(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once if something still runs, and remember the window's place."""
+        running = self.running_jobs()
+        if running and not self._ask_to_stop(running):
+            event.ignore()
+            return
+        self._remembered.keep_bytes("geometry", self.saveGeometry())
+        self.closed()
+        super().closeEvent(event)
+
+    def _ask_to_stop(self, running: Sequence[str]) -> bool:
+        names = ", ".join(dict.fromkeys(running))
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"Still running: {names}.")
+        box.setInformativeText("Stop and close the window?")
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop

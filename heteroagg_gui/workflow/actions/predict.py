@@ -1,0 +1,105 @@
+"""Predicting theta from the images of one group."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from heteroagg_gui.core.errors import MicrographError, ParameterError
+from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.progress import Progress, no_progress, part_of
+from heteroagg_gui.workflow.action import Action, Parameter, Steps
+from heteroagg_gui.workflow.predictors import Predictor, load_predictor_named
+from heteroagg_gui.workflow.state import BatchItem, ItemStatus, SessionState
+from heteroagg_gui.workflow.values import Kind
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+NOTHING_TO_PREDICT = (
+    "There is no image to predict from: open micrographs, or give their pixel size."
+)
+
+
+def _predict(state: SessionState, values: Mapping[str, Any], progress: Progress) -> Steps:
+    group = values["group"] or _group_at_hand(state)
+    if not state.usable_in(group):
+        raise ParameterError(NOTHING_TO_PREDICT)
+    progress(0.0, "Loading the network")
+    predictor = load_predictor_named(values["model"], values["device"])
+    settings = replace(state.settings, model=values["model"], device=values["device"])
+    rest = part_of(progress, 0.1, 1.0)
+    try:
+        prediction = predictor.predict(_images(state.usable_in(group)), rest)
+    except MicrographError:
+        state = _refuse_unfit(state, group, predictor)
+        yield state
+        if not state.usable_in(group):
+            return
+        prediction = predictor.predict(_images(state.usable_in(group)), rest)
+    yield replace(
+        state.without_prediction(),
+        prediction=prediction,
+        prediction_keys=tuple(item.key for item in state.usable_in(group)),
+        settings=settings,
+    )
+
+
+def _images(items: Iterable[BatchItem]) -> list[Micrograph]:
+    return [item.micrograph for item in items if item.micrograph is not None]
+
+
+def _refuse_unfit(state: SessionState, group: str, predictor: Predictor) -> SessionState:
+    """Refuse the images that the network can't take, so that the others go on."""
+    reasons: dict[int, str] = {}
+    for item in state.usable_in(group):
+        try:
+            predictor.predict(_images([item]), no_progress)
+        except MicrographError as error:
+            reasons[item.key] = str(error)
+    return state.change_items(
+        reasons,
+        lambda item: replace(item, status=ItemStatus.REFUSED, reason=reasons[item.key]),
+    )
+
+
+def _group_at_hand(state: SessionState) -> str:
+    """Return the group of the selected image, or the first one with a usable image."""
+    selected = state.selected_item
+    if selected is not None and state.usable_in(selected.group):
+        return selected.group
+    return next((item.group for item in state.usable_items), "")
+
+
+PREDICT = Action(
+    name="predict",
+    title="Predict",
+    help="Estimate theta from the images of a group.",
+    parameters=(
+        Parameter(
+            "model",
+            "Network",
+            Kind.TEXT,
+            "",
+            help="Name of the network; empty for the default one.",
+            setting="model",
+        ),
+        Parameter(
+            "device",
+            "Device",
+            Kind.CHOICE,
+            "auto",
+            help="Where the network runs; auto takes a graphics card if there is one.",
+            choices=DEVICES,
+            setting="device",
+        ),
+        Parameter(
+            "group",
+            "Group",
+            Kind.TEXT,
+            "",
+            help="Sample to predict; empty for the group of the selected image.",
+        ),
+    ),
+    run=_predict,
+    shortcut="Ctrl+R",
+    command="predict",
+    undoable=False,
+)

@@ -1,0 +1,188 @@
+"""How fast each stage is on this computer, and against what."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from heteroagg_gui.core.errors import ModelError, ResourceError
+from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.progress import Progress, no_progress, part_of
+from heteroagg_gui.core.theta import (
+    PAPER_CLUSTER_SIZES,
+    PAPER_FRACTAL_DIMENSIONS,
+    PAPER_MIXING_RATIOS,
+    Theta,
+)
+
+_MIDDLE = Theta(1.8, 0.5, 3, 2)
+_REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing that is measured.
+
+    Parameters
+    ----------
+    measure
+        Returns the figure, after a run that warms up.
+    unit
+        Unit of the figure.
+    reference
+        What the figure is compared with, in the same unit.
+    reference_is
+        What the reference stands for.
+    faster_is_more
+        Whether the figure is a rate; otherwise it is a duration.
+    """
+
+    measure: Callable[[], float]
+    unit: str
+    reference: float
+    reference_is: str
+    faster_is_more: bool
+
+    def ratio(self, value: float) -> float:
+        """Return how many times faster than the reference ``value`` is."""
+        return value / self.reference if self.faster_is_more else self.reference / value
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Return the shortest duration of a few calls after one that warms up."""
+    work()
+    durations = []
+    for _ in range(_REPEATS):
+        start = time.perf_counter()
+        work()
+        durations.append(time.perf_counter() - start)
+    return min(durations)
+
+
+def paper_grid(count: int) -> list[Theta]:
+    """Return ``count`` parameter vectors spread evenly over the paper's grid, Table 2."""
+    grid = [
+        Theta(dimension, ratio, first, second)
+        for dimension in PAPER_FRACTAL_DIMENSIONS
+        for ratio in PAPER_MIXING_RATIOS
+        for first in PAPER_CLUSTER_SIZES
+        for second in PAPER_CLUSTER_SIZES
+    ]
+    order = np.random.default_rng(0).permutation(len(grid))
+    return [grid[order[k % len(grid)]] for k in range(count)]
+
+
+def _aggregates() -> float:
+    from heteroagg_gui.aggregation.parameters import AggregationParameters
+    from heteroagg_gui.aggregation.sampler import sample_aggregates
+
+    thetas = paper_grid(1000)
+    seconds = _seconds(lambda: sample_aggregates(thetas, 0, AggregationParameters()))
+    return len(thetas) / seconds
+
+
+def _images() -> float:
+    from heteroagg_gui.stem.curves import load_curves
+    from heteroagg_gui.stem.image import render_image
+    from heteroagg_gui.stem.microscope import Frame, Microscope
+
+    microscope, frame = Microscope(), Frame()
+    curves = load_curves("tio2-wo3", microscope)
+    aggregates = _draw(paper_grid(100))
+
+    def render() -> None:
+        for index, aggregate in enumerate(aggregates):
+            rng = np.random.default_rng(index)
+            render_image(aggregate, curves, microscope, frame, rng)
+
+    return len(aggregates) / _seconds(render)
+
+
+def _draw(thetas: list[Theta]) -> list[Any]:
+    from heteroagg_gui.aggregation.parameters import AggregationParameters
+    from heteroagg_gui.aggregation.sampler import sample_aggregates
+
+    return sample_aggregates(thetas, 0, AggregationParameters())
+
+
+def _shadows() -> float:
+    from heteroagg_gui.shadow.draw import draw_shadows
+
+    return _seconds(lambda: draw_shadows(_MIDDLE, 800, 0))
+
+
+def _prediction() -> float:
+    from heteroagg_gui.workflow.predictors import load_predictor_named
+
+    micrographs = _micrographs(12)
+    predictor = load_predictor_named("", "auto")
+    return _seconds(lambda: predictor.predict(micrographs, no_progress))
+
+
+def _micrographs(count: int) -> list[Micrograph]:
+    from heteroagg_gui.workflow.actions import ACTIONS
+    from heteroagg_gui.workflow.simulation import simulate_batch
+    from heteroagg_gui.workflow.state import SessionState
+
+    values = ACTIONS["simulate"].fill(SessionState(), {"theta": _MIDDLE, "count": count})
+    return list(simulate_batch(values, no_progress).micrographs)
+
+
+STAGES: Mapping[str, Stage] = {
+    "aggregates": Stage(
+        _aggregates, "aggregates/s", 2000.0, "one core of a 2-core cloud machine", True
+    ),
+    "images": Stage(_images, "images/s", 222.0, "one core, a plain loop over particles", True),
+    "shadows": Stage(_shadows, "s", 0.4, "800 shadows at 2000 aggregates/s", False),
+    "prediction": Stage(
+        _prediction, "s", 2.5, "five networks of the paper, 42 ms an image each", False
+    ),
+}
+
+
+def measure(names: tuple[str, ...], progress: Progress = no_progress) -> dict[str, Any]:
+    """Measure stages.
+
+    Parameters
+    ----------
+    names
+        Keys of :data:`STAGES`.
+    progress
+        Receives the fraction done; may raise to end early.
+
+    Returns
+    -------
+    dict
+        The machine, and for each stage the figure, its unit, the reference, and the ratio
+        (above 1 where this machine is faster). The figure is null, with a reason, where a
+        stage can't run here.
+    """
+    results = {}
+    for done, name in enumerate(names):
+        part_of(progress, done / len(names), 1.0)(0.0, f"Measuring {name}")
+        results[name] = _result(STAGES[name])
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+        "python": platform.python_version(),
+        "stages": results,
+    }
+
+
+def _result(stage: Stage) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "value": None,
+        "unit": stage.unit,
+        "reference": stage.reference,
+        "reference_is": stage.reference_is,
+        "ratio": None,
+        "reason": None,
+    }
+    try:
+        value = stage.measure()
+    except (ModelError, ResourceError) as error:
+        return {**result, "reason": str(error)}
+    return {**result, "value": value, "ratio": stage.ratio(value)}

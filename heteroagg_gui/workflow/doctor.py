@@ -1,0 +1,191 @@
+"""What this computer has, what is missing and how to get it."""
+
+import ctypes.util
+import importlib.util
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from heteroagg_gui import __version__
+from heteroagg_gui.core.errors import HeteroaggError
+from heteroagg_gui.core.resources import resource_path
+from heteroagg_gui.workflow import places
+from heteroagg_gui.workflow.predictors import list_model_cards, model_folders
+
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "torch",
+    "joblib",
+    "safetensors",
+    "tifffile",
+    "ncempy",
+    "pillow",
+    "psygnal",
+    "platformdirs",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "vispy",
+    "PyOpenGL",
+)
+
+
+class Health(Enum):
+    """How a check went."""
+
+    OK = "ok"
+    NOTE = "note"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding.
+
+    Parameters
+    ----------
+    section
+        versions, device, display, data or paths.
+    name
+        What was looked at.
+    health
+        How it went.
+    value
+        What was found.
+    remedy
+        What to do; empty where nothing needs doing.
+    """
+
+    section: str
+    name: str
+    health: Health
+    value: str
+    remedy: str = ""
+
+
+def diagnose() -> list[Check]:
+    """Look at everything that the program needs.
+
+    Importing torch makes this take a few seconds. No check raises: one that fails by
+    itself is reported as missing.
+    """
+    checks: list[Check] = []
+    for look in (_versions, _extras, _device, _display, _resources, _models, _paths):
+        try:
+            checks += look()
+        except Exception as error:  # a broken installation must still be described
+            title = look.__name__.strip("_")
+            checks.append(Check(title, title, Health.MISSING, f"{type(error).__name__}: {error}"))
+    return checks
+
+
+def _versions() -> list[Check]:
+    found = [
+        Check("versions", "heteroagg", Health.OK, __version__),
+        Check("versions", "Python", Health.OK, f"{platform.python_version()} ({sys.executable})"),
+        Check("versions", "system", Health.OK, platform.platform()),
+    ]
+    return found + [_package(name) for name in _PACKAGES]
+
+
+def _package(name: str) -> Check:
+    try:
+        return Check("versions", name, Health.OK, version(name))
+    except PackageNotFoundError:
+        if getattr(sys, "frozen", False):
+            return Check("versions", name, Health.OK, "part of the bundle")
+        remedy = f"Install it: pip install {name}"
+        return Check("versions", name, Health.MISSING, "not installed", remedy)
+
+
+def _extras() -> list[Check]:
+    if importlib.util.find_spec("abtem") is not None:
+        return [Check("versions", "abtem (extra multislice)", Health.OK, version("abtem"))]
+    remedy = "Needed for 'heteroagg reference' only: pip install 'heteroagg-gui[multislice]'"
+    return [
+        Check("versions", "abtem (extra multislice)", Health.NOTE, "not installed", remedy),
+    ]
+
+
+def _device() -> list[Check]:
+    from heteroagg_gui.learning.compact import device_named
+
+    cores = os.cpu_count() or 1
+    checks = [Check("device", "processor", Health.OK, f"{platform.machine()}, {cores} cores")]
+    device = device_named("auto")
+    if device == "cpu":
+        remedy = "Not needed to predict. Training is faster with a CUDA build of torch."
+        checks.append(Check("device", "graphics card", Health.NOTE, "none usable", remedy))
+    else:
+        checks.append(Check("device", "graphics card", Health.OK, device))
+    return checks
+
+
+def _display() -> list[Check]:
+    if not sys.platform.startswith("linux"):
+        return [Check("display", "OpenGL", Health.OK, "part of the system")]
+    checks = [_library("OpenGL", "GL", "libgl1"), _library("EGL", "EGL", "libegl1")]
+    checks.append(_library("X cursor library", "xcb-cursor", "libxcb-cursor0"))
+    screen = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    if screen:
+        checks.append(Check("display", "screen", Health.OK, screen))
+    else:
+        remedy = "The window needs a desktop session; the command line does not."
+        checks.append(Check("display", "screen", Health.NOTE, "none", remedy))
+    return checks
+
+
+def _library(title: str, name: str, package: str) -> Check:
+    found = ctypes.util.find_library(name)
+    if found:
+        return Check("display", title, Health.OK, found)
+    remedy = f"Needed for the window: apt-get install {package}"
+    return Check("display", title, Health.MISSING, "not found", remedy)
+
+
+def _resources() -> list[Check]:
+    from heteroagg_gui.core.materials import load_material_system
+
+    phases = [phase for m in load_material_system().materials for phase in m.phases]
+    return [_resource(f"reference curves {p}", "reference", f"{p}.npz") for p in phases]
+
+
+def _resource(title: str, *parts: str) -> Check:
+    try:
+        return Check("data", title, Health.OK, str(resource_path(*parts)))
+    except HeteroaggError as error:
+        return Check("data", title, Health.MISSING, "not found", str(error))
+
+
+def _models() -> list[Check]:
+    cards = list_model_cards()
+    if not cards:
+        remedy = "Train one, or add one: heteroagg models install PATH"
+        return [Check("data", "networks", Health.MISSING, "none", remedy)]
+    return [Check("data", "networks", Health.OK, ", ".join(card.name for card in cards))]
+
+
+def _paths() -> list[Check]:
+    named: tuple[tuple[str, Callable[[], Path]], ...] = (
+        ("preferences", places.preferences_path),
+        ("log", places.log_folder),
+        ("user's networks", places.user_models_folder),
+        ("cache", places.cache_folder),
+    )
+    checks = [_writable(title, find()) for title, find in named]
+    folders = ", ".join(str(folder) for folder in model_folders()) or "none"
+    return [*checks, Check("paths", "folders of networks", Health.OK, folders)]
+
+
+def _writable(title: str, path: Path) -> Check:
+    existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    if os.access(existing, os.W_OK):
+        return Check("paths", title, Health.OK, str(path))
+    remedy = f"Allow writing there, or set {places.HOME_VARIABLE} to another folder."
+    return Check("paths", title, Health.MISSING, f"{path} can't be written", remedy)

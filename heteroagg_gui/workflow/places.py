@@ -1,0 +1,44 @@
+"""Where the program keeps its files on this computer."""
+
+import os
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+HOME_VARIABLE = "HETEROAGG_HOME"
+_DIRS = PlatformDirs("heteroagg", appauthor=False)
+
+
+def _place(portable: str, usual: str) -> Path:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser().absolute() / portable if home else Path(usual)
+
+
+def config_folder() -> Path:
+    """Return the folder of the preferences."""
+    return _place("config", _DIRS.user_config_dir)
+
+
+def data_folder() -> Path:
+    """Return the folder of what the user made: trained models, reference curves."""
+    return _place("data", _DIRS.user_data_dir)
+
+
+def cache_folder() -> Path:
+    """Return the folder of files that can be made again."""
+    return _place("cache", _DIRS.user_cache_dir)
+
+
+def log_folder() -> Path:
+    """Return the folder of the log."""
+    return _place("log", _DIRS.user_log_dir)
+
+
+def user_models_folder() -> Path:
+    """Return the folder of the networks that the user trained or installed."""
+    return data_folder() / "models"
+
+
+def preferences_path() -> Path:
+    """Return the file of the preferences."""
+    return config_folder() / "preferences.json"

@@ -1,0 +1,169 @@
+"""Simulated micrographs with the truth about them."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from heteroagg_gui import __version__
+from heteroagg_gui.aggregation.descriptors import describe
+from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.aggregation.sampler import sample_aggregates
+from heteroagg_gui.core.aggregate import Aggregate
+from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.progress import Progress, part_of
+from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.export.document import write_json
+from heteroagg_gui.export.particles import write_particles_csv
+from heteroagg_gui.export.tiff import write_tiff
+from heteroagg_gui.stem.curves import Curves, load_curves
+from heteroagg_gui.stem.image import extent_nm, render_image
+from heteroagg_gui.stem.microscope import Frame, Microscope
+from heteroagg_gui.workflow.documents import Document
+from heteroagg_gui.workflow.results import make_folder
+
+_IMAGE_STREAM = 1
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedBatch:
+    """Micrographs of aggregates drawn with one theta.
+
+    Parameters
+    ----------
+    theta, seed, system
+        What they were drawn with and made of.
+    parameters, microscope, frame
+        Conditions of the aggregation and of the imaging.
+    aggregates, micrographs
+        One image per aggregate.
+    """
+
+    theta: Theta
+    seed: int
+    system: str
+    parameters: AggregationParameters
+    microscope: Microscope
+    frame: Frame
+    aggregates: tuple[Aggregate, ...]
+    micrographs: tuple[Micrograph, ...]
+
+    @property
+    def cut_off(self) -> tuple[bool, ...]:
+        """For each image whether the aggregate reaches beyond its frame."""
+        size = self.frame.pixel_size_nm
+        return tuple(
+            height > self.frame.height * size or width > self.frame.width * size
+            for height, width in map(extent_nm, self.aggregates)
+        )
+
+
+def image_generator(seed: int, index: int) -> np.random.Generator:
+    """Return the random stream of the image of aggregate ``index``, apart from its own."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index, _IMAGE_STREAM)))
+
+
+def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBatch:
+    """Draw aggregates and form their images.
+
+    Parameters
+    ----------
+    values
+        The values of the action ``simulate``.
+    progress
+        Receives the fraction done; may raise to end early.
+    """
+    theta, seed, jobs = values["theta"], values["seed"], values["jobs"]
+    parameters = AggregationParameters(
+        radius_mean_nm=values["radius_mean_nm"],
+        radius_sd_nm=values["radius_sd_nm"],
+        size_range=values["size_range"],
+    )
+    microscope = Microscope(
+        **{name: values[name] for name in Microscope.__dataclass_fields__ if name in values}
+    )
+    frame = Frame(values["pixels"], values["pixels"], values["pixel_size_nm"])
+    curves = _curves(values["system"], microscope)
+    aggregates = sample_aggregates(
+        [theta] * values["count"], seed, parameters, jobs, part_of(progress, 0.0, 0.2)
+    )
+    batch = SimulatedBatch(
+        theta, seed, values["system"], parameters, microscope, frame, tuple(aggregates), ()
+    )
+    images = tuple(_render(batch, curves, jobs, part_of(progress, 0.2, 1.0)))
+    return SimulatedBatch(**{**vars(batch), "micrographs": images})
+
+
+def _curves(system: str, microscope: Microscope) -> Curves:
+    try:
+        return load_curves(system, microscope)
+    except ValueError as error:
+        raise ParameterError(f"There are no reference curves for this: {error}.") from error
+
+
+def _render(
+    batch: SimulatedBatch, curves: Curves, jobs: int, progress: Progress
+) -> Iterator[Micrograph]:
+    def image(index: int) -> Micrograph:
+        pixels = render_image(
+            batch.aggregates[index],
+            curves,
+            batch.microscope,
+            batch.frame,
+            image_generator(batch.seed, index),
+        )
+        return Micrograph(pixels, batch.frame.pixel_size_nm, f"image_{index:03d}.tif")
+
+    count = len(batch.aggregates)
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="stem")
+    try:
+        for index, micrograph in enumerate(pool.map(image, range(count))):
+            progress((index + 1) / count, f"{index + 1} images formed")
+            yield micrograph
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def truth_document(batch: SimulatedBatch) -> Document:
+    """Return what the images were made from, with the descriptors of each aggregate."""
+    images = zip(batch.micrographs, batch.aggregates, batch.cut_off, strict=True)
+    return {
+        "program": f"heteroagg {__version__}",
+        "theta": batch.theta.as_dict(),
+        "seed": batch.seed,
+        "system": batch.system,
+        "microscope": asdict(batch.microscope),
+        "frame": asdict(batch.frame),
+        "aggregation": asdict(batch.parameters),
+        "images": [
+            {
+                "file": micrograph.name,
+                "particles": _particles_name(index),
+                "reaches_beyond_frame": cut,
+                "descriptors": describe(aggregate, batch.parameters),
+            }
+            for index, (micrograph, aggregate, cut) in enumerate(images)
+        ],
+    }
+
+
+def write_batch(folder: Path, batch: SimulatedBatch) -> None:
+    """Write the images, the particles of each aggregate and truth.json to a folder."""
+    make_folder(folder)
+    for index, micrograph in enumerate(batch.micrographs):
+        write_tiff(
+            folder / micrograph.name,
+            micrograph.pixels,
+            micrograph.pixel_size_nm,
+            f"Simulated by heteroagg {__version__}, seed {batch.seed}, image {index}",
+        )
+        write_particles_csv(folder / _particles_name(index), [batch.aggregates[index]])
+    write_json(folder / "truth.json", truth_document(batch))
+
+
+def _particles_name(index: int) -> str:
+    return f"aggregate_{index:03d}.csv"

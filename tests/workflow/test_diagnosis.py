@@ -1,0 +1,61 @@
+import pytest
+
+from heteroagg_gui.workflow import benchmark, doctor
+from heteroagg_gui.workflow.benchmark import STAGES, Stage, measure, paper_grid
+from heteroagg_gui.workflow.doctor import Health, diagnose
+
+
+def test_the_diagnosis_covers_every_section():
+    checks = diagnose()
+    assert {check.section for check in checks} >= {"versions", "device", "data", "paths"}
+    assert all(check.remedy for check in checks if check.health is Health.MISSING)
+
+
+def test_a_look_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch):
+    def broken() -> list:
+        raise OSError("libtorch is damaged")
+
+    broken.__name__ = "_device"
+    monkeypatch.setattr(doctor, "_device", broken)
+    found = [check for check in diagnose() if check.section == "device"]
+    assert [check.health for check in found] == [Health.MISSING]
+    assert "libtorch is damaged" in found[0].value
+
+
+def test_a_missing_package_comes_with_its_remedy():
+    check = doctor._package("no-such-package")
+    assert check.health is Health.MISSING
+    assert "pip install no-such-package" in check.remedy
+
+
+def test_the_grid_is_the_papers():
+    grid = paper_grid(11 * 9 * 36)
+    assert len(set(grid)) == len(grid)
+    assert paper_grid(10) == grid[:10]
+
+
+def test_rates_and_durations_are_compared_the_right_way_round():
+    assert Stage(lambda: 0.0, "1/s", 100.0, "", True).ratio(200.0) == 2.0
+    assert Stage(lambda: 0.0, "s", 2.0, "", False).ratio(1.0) == 2.0
+
+
+def test_each_stage_is_reported(monkeypatch: pytest.MonkeyPatch):
+    from heteroagg_gui.core.errors import ModelError
+
+    def missing() -> float:
+        raise ModelError("No network is installed.")
+
+    stages = {
+        "fast": Stage(lambda: 8.0, "1/s", 4.0, "a trial", True),
+        "none": Stage(missing, "s", 4.0, "a trial", False),
+    }
+    monkeypatch.setattr(benchmark, "STAGES", stages)
+    results = measure(("fast", "none"))["stages"]
+    assert results["fast"]["value"] == 8.0
+    assert results["fast"]["ratio"] == 2.0
+    assert results["none"]["value"] is None
+    assert results["none"]["reason"] == "No network is installed."
+
+
+def test_the_stages_are_those_of_the_program():
+    assert set(STAGES) == {"aggregates", "images", "shadows", "prediction"}
