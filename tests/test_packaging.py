@@ -64,6 +64,7 @@ def test_wheel_carries_a_network(wheel_names: set[str]):
 def test_wheel_carries_nothing_else(wheel_names: set[str]):
     tops = {name.partition("/")[0] for name in wheel_names}
     assert tops == {"heteroagg_gui", f"heteroagg_gui-{heteroagg_gui.__version__}.dist-info"}
+    assert not [name for name in wheel_names if "__pycache__" in name]
 
 
 def test_version_is_written_once(pyproject: dict, wheel: Path):

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -67,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:
     arguments
         What follows the program's name.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = build_parser()
     chosen = parser.parse_args(arguments)
     if chosen.command is None:

@@ -8,7 +8,7 @@ from heteroagg_gui.cli.outcome import NothingDoneError, Outcome
 from heteroagg_gui.cli.prediction_text import prediction_text
 from heteroagg_gui.core.progress import Progress, part_of
 from heteroagg_gui.workflow.actions import ACTIONS
-from heteroagg_gui.workflow.documents import image_entries, prediction_document
+from heteroagg_gui.workflow.documents import image_entries, prediction_document, readable
 from heteroagg_gui.workflow.runner import perform
 from heteroagg_gui.workflow.session import Session
 from heteroagg_gui.workflow.state import BatchItem, ItemStatus, SessionState
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
     return Outcome(
         document,
         lambda: prediction_text(document),
-        refused=tuple(f"{item.path}: {_reason(item)}" for item in _refused(state)),
+        refused=tuple(f"{_name(item)}: {_reason(item)}" for item in _refused(state)),
         notes=state.prediction.warnings,
     )
 
@@ -76,6 +76,10 @@ def _refused(state: SessionState) -> list[BatchItem]:
     return [item for item in state.items if item.status is not ItemStatus.READY]
 
 
+def _name(item: BatchItem) -> str:
+    return readable(item.path) if item.path is not None else item.name
+
+
 def _reason(item: BatchItem) -> str:
     if item.status is ItemStatus.UNCALIBRATED:
         return "The file does not state its pixel size: give it with --pixel-size."
@@ -84,7 +88,7 @@ def _reason(item: BatchItem) -> str:
 
 def _nothing_usable(state: SessionState) -> NothingDoneError:
     refused = _refused(state)
-    first = f"{refused[0].path}: {_reason(refused[0])}"
+    first = f"{_name(refused[0])}: {_reason(refused[0])}"
     if len(refused) > 1:
         first = f"None of the {len(refused)} files can be used; the first is {first}"
     return NothingDoneError(first, {"images": image_entries(state)})

@@ -55,7 +55,14 @@ def write_tiff(
     if description:
         metadata["Info"] = description
     with replacing(path) as part:
-        tifffile.imwrite(part, image, imagej=True, resolution=resolution, metadata=metadata)
+        tifffile.imwrite(
+            part,
+            image,
+            imagej=True,
+            resolution=resolution,
+            metadata=metadata,
+            compression="zlib",
+        )
 
 
 def _pixels_per_nm(pixel_size_nm: float) -> tuple[int, int]:

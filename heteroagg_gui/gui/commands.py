@@ -374,6 +374,13 @@ COMMANDS: tuple[Command, ...] = (
         parted=True,
     ),
     Command(
+        "install_model",
+        "&Models",
+        "&Add a network…",
+        tip="Copy a network's folder to those the program knows",
+        parted=True,
+    ),
+    Command(
         "about_model",
         "&Models",
         "About this &network",
@@ -381,7 +388,6 @@ COMMANDS: tuple[Command, ...] = (
         lambda s: s.has_model,
         "model",
         "What the network was trained on and how well it does",
-        parted=True,
     ),
     Command("help", "&Help", "&Help", ("F1",), icon="help"),
     Command("open_log_folder", "&Help", "Open &log folder", icon="folder"),

@@ -46,6 +46,7 @@ def make_handlers(parts: Parts) -> Handlers:
         **_edit_handlers(parts),
         **_view_handlers(parts),
         **_analysis_handlers(parts),
+        "install_model": parts.to.models.ask_install,
         "about_model": lambda: parts.help.open_at("model"),
         "help": lambda: parts.help.open_at("help"),
         "about": lambda: parts.help.open_at("about"),

@@ -59,38 +59,52 @@ _FIGURES = (
 )
 
 
-def _figure(value: Any, digits: int) -> str:
-    if not isinstance(value, int | float):
-        return "–"
+def _one(value: Any, digits: int) -> str:
     return f"{100 * value:.0f} %" if digits < 0 else f"{value:.{digits}f}"
 
 
+def _figure(value: Any, digits: int) -> str:
+    """Write a figure, with its 95 % interval where the card has one."""
+    if isinstance(value, Mapping):
+        low, high = (_one(value[key], digits) for key in ("low", "high"))
+        return f"{_one(value['value'], digits)} ({low} to {high})"
+    return _one(value, digits) if isinstance(value, int | float) else "–"
+
+
 def _find(figures: Any, key: str) -> Any:
-    """Return a figure wherever it lies in the card."""
-    if isinstance(figures, Mapping):
-        if key in figures and not isinstance(figures[key], Mapping | list):
-            return figures[key]
-        for value in figures.values():
-            found = _find(value, key)
-            if found is not None:
-                return found
+    """Return a figure of sets of twelve images, or wherever else it lies in the card."""
+    if not isinstance(figures, Mapping):
+        return None
+    for part in (figures.get("sets_of_12"), figures):
+        if isinstance(part, Mapping) and key in part:
+            return part[key]
     return None
+
+
+def _figure_rows(document: Mapping[str, Any]) -> str:
+    figures, paper = document.get("figures"), document.get("paper")
+    oracle = figures.get("oracle_3d") if isinstance(figures, Mapping) else None
+    rows = ""
+    for key, label, digits in _FIGURES:
+        own = _find(figures, key)
+        if own is not None:
+            cells = (own, _find(paper, key), _find(oracle, key))
+            rows += f"<tr><td>{label}</td>" + "".join(
+                f"<td align='right'>{_figure(cell, digits)}</td>" for cell in cells
+            )
+            rows += "</tr>"
+    return rows
 
 
 def model_page(name: str, title: str, document: Mapping[str, Any]) -> str:
     """Return what a network was trained on and how well it does."""
-    rows = ""
-    for key, label, digits in _FIGURES:
-        own = _find(document.get("figures"), key)
-        paper = _find(document.get("paper"), key)
-        if own is not None:
-            rows += (
-                f"<tr><td>{label}&nbsp;&nbsp;</td><td align='right'>{_figure(own, digits)}</td>"
-                f"<td align='right'>&nbsp;&nbsp;{_figure(paper, digits)}</td></tr>"
-            )
+    rows = _figure_rows(document)
     table = (
-        f"<h4>How well it does</h4><table cellspacing='4'><tr><td></td><td><b>this network</b>"
-        f"</td><td>&nbsp;&nbsp;<b>paper</b></td></tr>{rows}</table>"
+        "<h4>How well it does, from 12 images</h4><table cellspacing='0' cellpadding='4'>"
+        "<tr><td></td><td><b>this network</b></td><td><b>paper</b></td>"
+        f"<td><b>from the 3D structure</b></td></tr>{rows}</table>"
+        "<p>In brackets: 95 % interval. The last column is what the true 3D structure of as many "
+        "aggregates would tell.</p>"
         if rows
         else ""
     )
@@ -100,24 +114,35 @@ def model_page(name: str, title: str, document: Mapping[str, Any]) -> str:
     )
 
 
+_RANGES = (
+    ("fractal_dimension", "Fractal dimension", ""),
+    ("mixing_ratio", "Mixing ratio (WO₃)", ""),
+    ("largest_cluster", "Largest primary cluster", "particles"),
+    ("pixel_sizes_nm", "Pixel sizes", "nm"),
+    ("doses_e_per_a2", "Doses", "electrons/Å²"),
+)
+
+
 def _trained_on(document: Mapping[str, Any]) -> str:
     trained = document.get("trained_on")
     if not isinstance(trained, Mapping):
         return ""
-    rows = "".join(
-        f"<tr><td>{escape(str(key).replace('_', ' '))}&nbsp;&nbsp;</td>"
-        f"<td>{escape(_words(value))}</td></tr>"
-        for key, value in trained.items()
-    )
-    return f"<h4>Trained on</h4><table cellspacing='4'>{rows}</table>"
+    ranges = trained.get("ranges")
+    lines = [
+        (label, f"{_words(ranges[key])} {unit}")
+        for key, label, unit in _RANGES
+        if isinstance(ranges, Mapping) and key in ranges
+    ]
+    for key, label in (("single_images", "Simulated images"), ("sets", "Sets of images")):
+        if key in trained:
+            lines.append((label, _words(trained[key])))
+    rows = "".join(f"<tr><td>{label}</td><td>{escape(text)}</td></tr>" for label, text in lines)
+    return f"<h4>Trained on</h4><table cellspacing='0' cellpadding='3'>{rows}</table>"
 
 
 def _words(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{str(k).replace('_', ' ')} {_words(v)}" for k, v in value.items())
     if isinstance(value, list | tuple):
-        joint = " to " if len(value) == 2 else ", "
-        return joint.join(_words(entry) for entry in value)
+        return " to ".join(_words(entry) for entry in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from heteroagg_gui.workflow.jobs import Job, JobPool, Work
 
 
 class JobBoard(QObject):
-    """The window's end of the job pool: Qt signals instead of calls from worker threads."""
+    """The window's end of the job pool: Qt signals in place of calls from worker threads.
+
+    What a job reports goes through the event queue of the window, even where it comes from
+    the window's own thread: so a job never seems to end before the changes it made are seen.
+    """
 
     started = Signal(object)
     progressed = Signal(object, float, str, object)
@@ -18,14 +22,14 @@ class JobBoard(QObject):
     cancelled = Signal(object)
     counted = Signal(int)
 
+    _posted = Signal(object, str, tuple)
+
     def __init__(self, pool: JobPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
         self._running: dict[int, Job] = {}
         self._then: dict[int, Callable[[Any], None]] = {}
-        self.finished.connect(self._on_finished)
-        self.failed.connect(self._on_over)
-        self.cancelled.connect(self._on_over)
+        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def running(self) -> tuple[Job, ...]:
@@ -50,17 +54,31 @@ class JobBoard(QObject):
             self._then[job.id] = then
         self.started.emit(job)
         self.counted.emit(len(self._running))
-        job.progressed.connect(
-            lambda fraction, message, left: self.progressed.emit(job, fraction, message, left)
-        )
-        job.finished.connect(lambda result: self.finished.emit(job, result))
-        job.failed.connect(lambda error: self.failed.emit(job, error))
-        job.cancelled.connect(lambda: self.cancelled.emit(job))
+
+        def post(kind: str) -> Callable[..., None]:
+            return lambda *what: self._posted.emit(job, kind, what)
+
+        job.progressed.connect(post("progressed"))
+        job.finished.connect(post("finished"))
+        job.failed.connect(post("failed"))
+        job.cancelled.connect(post("cancelled"))
         return job
 
-    def is_busy(self, *titles: str) -> bool:
-        """Whether a job of one of these titles waits or runs."""
-        return any(job.title in titles for job in self._running.values())
+    def _deliver(self, job: Job, kind: str, what: tuple[Any, ...]) -> None:
+        if kind == "progressed":
+            self.progressed.emit(job, *what)
+            return
+        then = self._then.pop(job.id, None)
+        self._running.pop(job.id, None)
+        if kind == "finished":
+            self.finished.emit(job, *what)
+            if then is not None:
+                then(*what)
+        elif kind == "failed":
+            self.failed.emit(job, *what)
+        else:
+            self.cancelled.emit(job)
+        self.counted.emit(len(self._running))
 
     def cancel_all(self) -> None:
         """Ask every job to stop."""
@@ -70,14 +88,3 @@ class JobBoard(QObject):
     def close(self, timeout: float = 5.0) -> bool:
         """Stop every job and wait a little; return whether all have ended."""
         return self._pool.close(timeout)
-
-    def _on_finished(self, job: Job, result: Any) -> None:
-        then = self._then.get(job.id)
-        self._on_over(job)
-        if then is not None:
-            then(result)
-
-    def _on_over(self, job: Job, *_: Any) -> None:
-        self._then.pop(job.id, None)
-        if self._running.pop(job.id, None) is not None:
-            self.counted.emit(len(self._running))

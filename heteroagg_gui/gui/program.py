@@ -12,7 +12,7 @@ from heteroagg_gui.gui.commands import Situation
 from heteroagg_gui.gui.controllers.analysis import AnalysisController
 from heteroagg_gui.gui.controllers.bundle import Controllers
 from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
-from heteroagg_gui.gui.controllers.models import Card, ModelsController
+from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.error_dialog import ErrorDialog
@@ -40,6 +40,7 @@ from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.views import Views
+    from heteroagg_gui.learning.model_card import ModelCard
 
 
 class Program(QObject):
@@ -88,7 +89,7 @@ class Program(QObject):
                 self.session, self.board, self.remembered, self.window, self._chosen_keys
             ),
             analysis=analysis,
-            models=ModelsController(self.session, analysis, self),
+            models=ModelsController(self.session, self.board, analysis, self.window),
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
         )
@@ -168,7 +169,7 @@ class Program(QObject):
             )
         )
 
-    def _on_models(self, cards: Sequence[Card]) -> None:
+    def _on_models(self, cards: Sequence["ModelCard"]) -> None:
         active = self.to.models.active
         name = active.name if active is not None else ""
         self.toolbar.set_models([(card.name, card.title) for card in cards], name)

@@ -1,19 +1,22 @@
 """Entries of the menus that depend on this computer: recent files, networks, devices, docks."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from heteroagg_gui.gui.choice_menu import ChoiceMenu
 from heteroagg_gui.gui.controllers.bundle import Controllers
-from heteroagg_gui.gui.controllers.models import DEVICE_NAMES, Card
+from heteroagg_gui.gui.controllers.models import DEVICE_NAMES
 from heteroagg_gui.gui.menus import Menus
 from heteroagg_gui.gui.panels.welcome import Batch, batch_title
 from heteroagg_gui.gui.remembered import Remembered
 from heteroagg_gui.gui.theme import Appearance
 from heteroagg_gui.workflow.preferences import Preferences
+
+if TYPE_CHECKING:
+    from heteroagg_gui.learning.model_card import ModelCard
 
 _APPEARANCES = {
     Appearance.SYSTEM: "Like the &desktop",
@@ -55,7 +58,7 @@ class SideMenus(QObject):
         self.appearance.chosen.connect(lambda value: parts.prefer(theme=value))
         models = menus.menus["&Models"]
         device = models.addMenu("Run on")
-        models.insertMenu(actions["about_model"], device)
+        models.insertMenu(actions["install_model"], device)
         self.models = ChoiceMenu(models, device.menuAction())
         self.models.chosen.connect(parts.to.models.choose)
         models.insertSeparator(device.menuAction())
@@ -78,7 +81,7 @@ class SideMenus(QObject):
         self._parts.remembered.clear_recent()
         self._parts.to.files.recent_changed.emit()
 
-    def set_models(self, cards: Sequence[Card], active: str) -> None:
+    def set_models(self, cards: Sequence["ModelCard"], active: str) -> None:
         """List the networks."""
         self.models.fill([(card.name, card.name, card.title) for card in cards], active)
 

@@ -18,13 +18,22 @@ import torch
 import heteroagg_gui
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
+from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, save_compact
 from heteroagg_gui.learning.evaluation import evaluate, paper_thetas
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.novelty import fit_novelty
 from heteroagg_gui.learning.oracle import oracle_figures, simulate_features, theta_table
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.set_data import ImageSets, SetTable, describe_sets, random_thetas
+from heteroagg_gui.learning.set_data import (
+    ImageSets,
+    SetTable,
+    describe_sets,
+    load_table,
+    random_thetas,
+    save_table,
+)
 from heteroagg_gui.learning.set_head import SetHead
 from heteroagg_gui.learning.train_head import HeadPlan, calibrate, train_head
 from heteroagg_gui.learning.train_trunk import TrunkPlan, TrunkTraining, train_trunk
@@ -107,14 +116,19 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     """
     training = train_trunk(plan.trunk, work, device=device, workers=workers, report=_print_row)
     trunk = trained_trunk(training)
+    freeze_kernels(trunk)
     ranges = plan.trunk.ranges
     started = time.monotonic()
 
-    def sets(thetas: list[Any], per_set: int, chosen: TrainingRanges, seed: int) -> SetTable:
-        data = ImageSets(thetas, per_set, chosen, seed)
-        return describe_sets(
-            trunk, training.scales, data, workers=workers, device=device, progress=_Printed()
-        )
+    def sets(thetas: list[Theta], per_set: int, chosen: TrainingRanges, seed: int) -> SetTable:
+        kept = work / f"sets-{training.step}-{seed}-{len(thetas)}x{per_set}.safetensors"
+        if not kept.exists():
+            data = ImageSets(thetas, per_set, chosen, seed)
+            table = describe_sets(
+                trunk, training.scales, data, workers=workers, device=device, progress=_Printed()
+            )
+            save_table(table, kept)
+        return load_table(kept)
 
     thetas = random_thetas(ranges, plan.training_sets, TRAINING_SEED)
     table = sets(thetas, plan.per_set, ranges, TRAINING_SEED)

@@ -1,14 +1,17 @@
 """Sets of images of one theta, described by a trained trunk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.batches import Batch, collate
@@ -34,6 +37,18 @@ class SetTable:
     quantities: Tensor
     predicted: Tensor
     theta: Tensor
+
+
+def save_table(table: SetTable, path: Path) -> None:
+    """Keep a table as safetensors."""
+    tensors = {field.name: getattr(table, field.name).contiguous() for field in fields(table)}
+    with replacing(path) as part:
+        save_file(tensors, part)
+
+
+def load_table(path: Path) -> SetTable:
+    """Read a table written by :func:`save_table`."""
+    return SetTable(**load_file(path))
 
 
 def describe_images(output: TrunkOutput) -> Tensor:

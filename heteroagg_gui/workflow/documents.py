@@ -1,6 +1,7 @@
 """The JSON document of a prediction: what the command prints and the window exports."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,13 @@ Document = dict[str, Any]
 
 
 def as_json(document: Any) -> str:
-    """Return a document as text that every JSON reader understands."""
-    return json.dumps(as_plain(document), indent=2, allow_nan=False, ensure_ascii=False)
+    """Return a document as plain ASCII, which every terminal and JSON reader takes."""
+    return json.dumps(as_plain(document), indent=2, allow_nan=False)
+
+
+def readable(path: Path) -> str:
+    """Return a path as text, with replacement characters where its bytes are none."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def image_entries(state: SessionState) -> list[Document]:
@@ -34,7 +40,7 @@ def image_entries(state: SessionState) -> list[Document]:
 
 def _entry(item: BatchItem, estimate: ImagePrediction | None) -> Document:
     entry: Document = {
-        "file": str(item.path) if item.path is not None else item.name,
+        "file": readable(item.path) if item.path is not None else item.name,
         "status": "ok",
         "pixel_size_nm": item.micrograph.pixel_size_nm if item.micrograph else None,
         "fractal_dimension": None,

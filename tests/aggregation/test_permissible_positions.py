@@ -101,6 +101,14 @@ def test_every_position_is_permissible(drawn: tuple[Case, Reals, Reals]) -> None
     assert nearest.max() <= case.contact_factor
 
 
+def test_contacts_keep_a_millionth_clear_of_both_ends() -> None:
+    case = CASES["dimer at trimer, wide contacts"]._replace(contact_factor=1.001)
+    points = _sample(case, np.random.default_rng(8), 20_000)
+    nearest = _pair_ratios(case, points).min(axis=1)
+    assert 1.0 + 0.9e-6 < nearest.min() < 1.0 + 2e-6
+    assert 1.001 - 2e-6 < nearest.max() < 1.001 - 0.9e-6
+
+
 def test_height_and_azimuth_follow_the_same_law(drawn: tuple[Case, Reals, Reals]) -> None:
     _, sampled, expected = drawn
     height = [points[:, 2] for points in (sampled, expected)]

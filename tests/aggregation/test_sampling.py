@@ -211,10 +211,11 @@ def test_cancelling_ends_the_drawing(jobs: int, monkeypatch: pytest.MonkeyPatch)
         raise Cancelled
 
     monkeypatch.setattr(sampler, "sample_aggregate", count)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled) as kept:
         sample_aggregates([Theta(1.8, 0.5, 1, 1)] * 2000, 1, USUAL, jobs, cancel)
     at_once = drawn
     time.sleep(0.2)
+    assert kept.traceback
     assert 0 < at_once == drawn < 1000
 
 
@@ -226,3 +227,14 @@ def test_senseless_requests_are_refused(seed: int, jobs: int) -> None:
 
 def test_no_vectors_give_no_aggregates() -> None:
     assert sample_aggregates([], 1, USUAL) == []
+
+
+def test_a_cluster_that_does_not_fit_is_grown_anew_before_the_law_is_relaxed() -> None:
+    """Two dimers meet Eq. (8) at D_f = 1.4 only if they happen to line up: half the time."""
+    two_dimers = AggregationParameters(size_range=(4, 4))
+    theta = Theta(1.4, 0.5, 2, 2)
+    exact = sum(
+        sample_with_counts(theta, aggregate_generator(1, index), two_dimers)[1][1, 0]
+        for index in range(300)
+    )
+    assert exact > 0.85 * 300

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,12 @@ def test_a_point_estimate_has_no_distribution_to_draw_from(run_here, tmp_path: P
     answer = run_here("shadows", *spread)
     assert answer.code == 2
     assert "point estimate" in answer.sentence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_name_that_is_no_text_can_be_printed(run_process_with_network, tmp_path: Path):
+    write_image(tmp_path / "good.tif").rename(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.tif"))
+    answer = run_process_with_network("predict", ".", "--json")
+    assert answer.code == 0
+    assert answer.document["images"][0]["file"].endswith(".tif")
+    assert run_process_with_network("predict", ".").code == 0

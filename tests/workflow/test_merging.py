@@ -101,3 +101,12 @@ def test_whatever_the_user_did_while_files_were_read_is_kept(actions: list[tuple
         (i.key, i.group, i.included) for i in current.items
     ]
     assert all(item.status is ItemStatus.READY for item in merged.items)
+
+
+def test_of_two_readings_of_a_file_the_first_counts_as_a_whole():
+    item = reading("a")
+    before = SessionState((item,))
+    refused = replace(item, status=ItemStatus.REFUSED, reason="Locked.")
+    current = before.with_items((read(item),))
+    merged = merge(before, before.with_items((refused,)), current).items[0]
+    assert (merged.status, merged.reason) == (ItemStatus.READY, None)

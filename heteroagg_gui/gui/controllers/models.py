@@ -1,22 +1,22 @@
 """Which networks there are, which one is used, and where it runs."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.gui.controllers.analysis import AnalysisController
+from heteroagg_gui.gui.job_board import JobBoard
 from heteroagg_gui.workflow.session import Session
 
+if TYPE_CHECKING:
+    from heteroagg_gui.learning.model_card import ModelCard
+
+INSTALLING = "Adding a network"
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
-
-
-class Card(Protocol):
-    """What is known of a network."""
-
-    name: str
-    title: str
-    document: dict[str, Any]
 
 
 class ModelsController(QObject):
@@ -26,16 +26,18 @@ class ModelsController(QObject):
     device_known = Signal(str, object)
 
     def __init__(
-        self, session: Session, analysis: AnalysisController, parent: QObject | None = None
+        self, session: Session, board: JobBoard, analysis: AnalysisController, window: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._session = session
+        self._board = board
         self._analysis = analysis
+        self._window = window
         self._auto = ""
-        self.cards: tuple[Card, ...] = ()
+        self.cards: tuple[ModelCard, ...] = ()
         self.devices: tuple[str, ...] = ()
 
-    def set_cards(self, cards: Sequence[Card]) -> None:
+    def set_cards(self, cards: Sequence["ModelCard"]) -> None:
         """Take over the list of networks; predict what waited for it."""
         self.cards = tuple(cards)
         self._analysis.has_model = bool(cards)
@@ -56,7 +58,7 @@ class ModelsController(QObject):
         return DEVICE_NAMES.get(device, device)
 
     @property
-    def active(self) -> Card | None:
+    def active(self) -> "ModelCard | None":
         """The network that is used."""
         name = self._session.state.settings.model or self.default_name
         return next((card for card in self.cards if card.name == name), None)
@@ -71,6 +73,24 @@ class ModelsController(QObject):
             return find_model().name
         except HeteroaggError:
             return ""
+
+    def ask_install(self) -> None:
+        """Let the user choose the folder of a network and add it to those that are known."""
+        name = QFileDialog.getExistingDirectory(self._window, "Folder of a network")
+        if name:
+            self.install(Path(name))
+
+    def install(self, folder: Path) -> None:
+        """Copy a network to the user's own and list it."""
+
+        def work(_progress: Progress) -> Sequence["ModelCard"]:
+            from heteroagg_gui.workflow.model_store import install_model
+            from heteroagg_gui.workflow.predictors import list_model_cards
+
+            install_model(folder)
+            return list_model_cards()
+
+        self._board.start(INSTALLING, work, self.set_cards)
 
     def choose(self, name: str) -> None:
         """Use another network."""

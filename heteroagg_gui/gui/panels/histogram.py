@@ -96,8 +96,9 @@ class Histogram(QObject):
         self._all.setOpts(brush=colors.bars, pen=pg.mkPen(palette.window().color(), width=1))
         part = blend(colors.accent, palette.base().color(), 0.3)
         self._part.setOpts(brush=part, pen=pg.mkPen(palette.window().color(), width=1))
-        self._mean.setPen(pg.mkPen(text, width=1.5, style=pg.QtCore.Qt.PenStyle.DashLine))
-        self._current.setPen(pg.mkPen(colors.accent, width=2))
+        ratio = self._plot.devicePixelRatioF()
+        self._mean.setPen(pg.mkPen(text, width=1.5 * ratio, style=pg.QtCore.Qt.PenStyle.DashLine))
+        self._current.setPen(pg.mkPen(colors.accent, width=2 * ratio))
 
     def set_values(self, values: NDArray[np.float64]) -> None:
         """Show the distribution of these values."""

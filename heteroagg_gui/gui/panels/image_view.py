@@ -113,9 +113,10 @@ class ImageView(QObject):
         middle = (top + bottom) / 2
         span = right - left
         ends = [(left + 0.3 * span, middle), (left + 0.7 * span, middle)]
-        pen = pg.mkPen("#ffd54a", width=2)
+        ratio = self._graphics.devicePixelRatioF()
+        pen = pg.mkPen("#ffd54a", width=2 * ratio)
         self._line = pg.LineSegmentROI(
-            ends, pen=pen, hoverPen=pg.mkPen("#fff3c4", width=3), handlePen=pen
+            ends, pen=pen, hoverPen=pg.mkPen("#fff3c4", width=3 * ratio), handlePen=pen
         )
         self._box.addItem(self._line)
         self._line.sigRegionChanged.connect(self._on_line)

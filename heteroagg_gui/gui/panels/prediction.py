@@ -175,10 +175,11 @@ class PredictionPanel(QObject):
     def show(self, before: SessionState, after: SessionState) -> None:
         """Show the prediction of the new state."""
         if after.prediction is not before.prediction:
-            self._show_prediction(after.prediction)
+            self._show_prediction(after)
         self.table.show(before, after)
 
-    def _show_prediction(self, prediction: Prediction | None) -> None:
+    def _show_prediction(self, state: SessionState) -> None:
+        prediction = state.prediction
         self.widget.setCurrentIndex(0 if prediction is None else 1)
         if prediction is None:
             return
@@ -187,6 +188,9 @@ class PredictionPanel(QObject):
             row.show(prediction)
         self.point.setVisible(prediction.interval_90 is None)
         images = len(prediction.images)
+        groups = {item.group for item in state.items if item.key in state.prediction_keys}
+        of_group = f" of group {', '.join(sorted(groups))}" if len(state.groups) > 1 else ""
         self.source.setText(
-            f"From {images} image{'s' if images != 1 else ''} by the network {prediction.model}"
+            f"From {images} image{'s' if images != 1 else ''}{of_group} by the network "
+            f"{prediction.model}"
         )

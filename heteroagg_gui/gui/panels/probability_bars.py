@@ -10,6 +10,8 @@ from heteroagg_gui.gui.theme import blend, tones
 
 _GAP = 4.0
 _BAR_HEIGHT = 34.0
+_LEAST_FULL = 0.34
+"""Probability that fills the height, unless a larger one occurs."""
 
 
 class ProbabilityBars(QWidget):
@@ -42,6 +44,7 @@ class ProbabilityBars(QWidget):
         metrics = self.fontMetrics()
         count = len(self._probabilities or ()) or 6
         width = (self.width() - (count - 1) * _GAP) / count
+        full = max(*(self._probabilities or (1.0,)), _LEAST_FULL)
         floor = metrics.height() + 2 + _BAR_HEIGHT
         faint = blend(self._color, self.palette().window().color(), 0.45)
         for k in range(count):
@@ -53,12 +56,12 @@ class ProbabilityBars(QWidget):
             painter.drawRect(QRectF(x, floor, width, 1.5))
             painter.setBrush(self._color if chosen else faint)
             if share > 0:
-                height = max(share * _BAR_HEIGHT, 1.0)
+                height = max(share / full * _BAR_HEIGHT, 1.0)
                 painter.drawRect(QRectF(x, floor - height, width, height))
             painter.setPen(self.palette().windowText().color())
             self._center(painter, x, width, floor + 2 + metrics.ascent(), str(k + 1), chosen)
             if self._probabilities is not None and share >= 0.005:
-                top = floor - share * _BAR_HEIGHT - 2 - metrics.descent()
+                top = floor - share / full * _BAR_HEIGHT - 2 - metrics.descent()
                 painter.setPen(colors.quiet)
                 self._center(painter, x, width, top, f"{100 * share:.0f}", False)
         painter.end()

@@ -29,7 +29,7 @@ def _predict(state: SessionState, values: Mapping[str, Any], progress: Progress)
     try:
         prediction = predictor.predict(_images(state.usable_in(group)), rest)
     except MicrographError:
-        state = _refuse_unfit(state, group, predictor)
+        state = _refuse_unfit(state, group, predictor, rest)
         yield state
         if not state.usable_in(group):
             return
@@ -46,10 +46,14 @@ def _images(items: Iterable[BatchItem]) -> list[Micrograph]:
     return [item.micrograph for item in items if item.micrograph is not None]
 
 
-def _refuse_unfit(state: SessionState, group: str, predictor: Predictor) -> SessionState:
+def _refuse_unfit(
+    state: SessionState, group: str, predictor: Predictor, progress: Progress
+) -> SessionState:
     """Refuse the images that the network can't take, so that the others go on."""
     reasons: dict[int, str] = {}
-    for item in state.usable_in(group):
+    items = state.usable_in(group)
+    for done, item in enumerate(items):
+        progress(done / len(items), f"Checking {item.name}")
         try:
             predictor.predict(_images([item]), no_progress)
         except MicrographError as error:

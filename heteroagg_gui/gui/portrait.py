@@ -1,0 +1,141 @@
+"""Pictures of the real window for the user guide.
+
+    python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--scene SCENE] [--size 1600x1000]
+
+Opens the program as a user would, with the sample batch, lets it predict and draw 800 shadows,
+and saves what is to be seen. Preferences and remembered layouts of the user are left alone.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+
+from heteroagg_gui.core.errors import HeteroaggError
+from heteroagg_gui.core.files import replacing
+from heteroagg_gui.workflow.places import HOME_VARIABLE
+
+if TYPE_CHECKING:
+    from heteroagg_gui.gui.program import Program
+
+SCENES = ("shadows", "empty", "clusters", "bar")
+PATIENCE_S = 180.0
+_SETTLE_MS = 800
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:
+    """Run the window's events until a condition holds.
+
+    Raises
+    ------
+    HeteroaggError
+        If it does not come to hold in time.
+    """
+    end = monotonic() + seconds
+    while not condition():
+        if monotonic() > end:
+            raise HeteroaggError(f"The window took too long to {what}: try again.")
+        pause(20)
+
+
+def pause(milliseconds: int) -> None:
+    """Run the window's events for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def take(
+    out: Path, *, dark: bool, size: tuple[int, int], scene: str, folder: Path | None = None
+) -> None:
+    """Open the program, bring it into a scene and save a picture of its window."""
+    from heteroagg_gui.gui.app import make_application
+    from heteroagg_gui.gui.program import Program
+    from heteroagg_gui.workflow.preferences import Preferences
+
+    application = make_application()
+    program = Program(application, Preferences(theme="dark" if dark else "light"))
+    problems: list[BaseException] = []
+    program.board.failed.connect(lambda _job, error: problems.append(error))
+    program.window.resize(*size)
+    try:
+        program.start()
+        wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
+        if scene != "empty":
+            _fill(program, folder, problems)
+            _arrange(program, scene)
+        pause(_SETTLE_MS)
+        with replacing(out) as part:
+            program.window.grab().save(str(part))
+    finally:
+        program.window.close()
+        application.processEvents()
+
+
+def _fill(program: "Program", folder: Path | None, problems: list[BaseException]) -> None:
+    if folder is None and not program.has_sample:
+        raise HeteroaggError("The sample batch is missing: install the program again.")
+    if folder is None:
+        program.to.files.open_sample()
+    else:
+        program.to.files.open_paths([folder], whole_job=True)
+    wait_for(lambda: program.session.state.shadows is not None or bool(problems), "predict")
+    if problems:
+        raise problems[0]
+    wait_for(lambda: not program.board.running, "finish")
+
+
+def _arrange(program: "Program", scene: str) -> None:
+    views = program.views
+    if views is None:
+        return
+    if scene == "clusters":
+        views.viewer.coloring.setCurrentIndex(1)
+        views.micrograph.network.setChecked(True)
+    elif scene == "bar":
+        histogram = views.descriptors.histograms["z_hetero"]
+        if histogram.bars is not None:
+            fullest = int(histogram.bars.counts.argmax())
+            histogram.clicked.emit(histogram.bars.bar(fullest))
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take one picture; return the exit status."""
+    parser = argparse.ArgumentParser(description="Save a picture of the window.")
+    parser.add_argument("out", type=Path, help="PNG file to write")
+    parser.add_argument("--dark", action="store_true", help="dark colours")
+    parser.add_argument("--scene", choices=SCENES, default=SCENES[0], help="what to show")
+    parser.add_argument("--size", type=_size, default=(1600, 1000), help="points, as 1600x1000")
+    parser.add_argument("--folder", type=Path, help="micrographs to open instead of the samples")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
+        os.environ[HOME_VARIABLE] = home
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+        try:
+            take(
+                options.out,
+                dark=options.dark,
+                size=options.size,
+                scene=options.scene,
+                folder=options.folder,
+            )
+        except HeteroaggError as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
