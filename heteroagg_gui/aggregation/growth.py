@@ -350,15 +350,6 @@ def draw_composition(
 
 
 @compiled
-def end_of_cluster(clusters: Clusters, start: int) -> int:
-    """Return the index after the last particle of the cluster that begins at ``start``."""
-    stop = start
-    while stop < len(clusters) and clusters[stop] == clusters[start]:
-        stop += 1
-    return stop
-
-
-@compiled
 def grow_aggregate(
     rng: np.random.Generator, radii: Reals, clusters: Clusters, law: Law
 ) -> tuple[Reals, Counts]:
@@ -367,17 +358,18 @@ def grow_aggregate(
     Returns the positions and how often each kind of placement was made: in row 0 of
     particles in primary clusters, in row 1 of primary clusters.
     """
-    largest = np.bincount(clusters).max()
+    sizes = np.bincount(clusters)
+    largest = sizes.max()
     positions, c_pos, point = np.empty((len(radii), 3)), np.empty((largest, 3)), np.zeros(3)
     bands = np.empty((len(radii) * largest, BAND_COLUMNS))
     tally, counts = np.zeros(KINDS, np.int64), np.zeros((2, KINDS), np.int64)
-    n = end_of_cluster(clusters, 0)
+    n = sizes[0]
     grow_cluster(rng, radii[:n], law, bands, point, positions[:n], tally)
     counts[0] += tally
-    while n < len(radii):
-        stop = end_of_cluster(clusters, n)
+    for size in sizes[1:]:
+        stop = n + size
         a_pos, a_rad, c_rad = positions[:n], radii[:n], radii[n:stop]
-        added = c_pos[: stop - n]
+        added = c_pos[:size]
         kind = attach_cluster(rng, a_pos, a_rad, c_rad, law, bands, point, added, tally)
         counts[0] += tally
         counts[1, kind] += 1
