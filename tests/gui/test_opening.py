@@ -124,7 +124,7 @@ def test_open_dialog_takes_many_files(program, micrographs, until, monkeypatch):
 def test_recent_batches_are_offered_again(make_program, predictor, micrographs, until):
     first = make_program()
     first.to.files.open_paths([micrographs])
-    until(lambda: first.session.state.shadows is not None)
+    until(lambda: first.session.state.shadows is not None and not first.board.running)
     first.window.close()
     second = make_program()
     assert second.side_menus.recent.actions()[0].text().startswith("sample A")

@@ -5,6 +5,7 @@ import os
 import re
 import struct
 import sys
+import warnings
 from pathlib import Path
 
 import h5py
@@ -15,6 +16,7 @@ from PIL import Image
 
 from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.micrograph import reading
+from heteroagg_gui.micrograph.raw_image import RawImage
 from heteroagg_gui.micrograph.reading import SUPPORTED_SUFFIXES, read_micrograph
 from tests.micrograph.sample_files import (
     WRITERS,
@@ -242,6 +244,17 @@ def test_what_goes_wrong_below_becomes_a_sentence(tmp_path, monkeypatch, error, 
 
     monkeypatch.setitem(reading._READERS, "TIFF", fail)
     assert words in reason(write_imagej(tmp_path / "a.tif"))
+
+
+def test_warnings_of_libraries_end_here(tmp_path, monkeypatch):
+    def warn(path: Path) -> RawImage:
+        warnings.warn("an odd tag", UserWarning, stacklevel=1)
+        return RawImage(speckle())
+
+    monkeypatch.setitem(reading._READERS, "TIFF", warn)
+    np.testing.assert_array_equal(
+        read_micrograph(write_imagej(tmp_path / "a.tif")).pixels, speckle()
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.getuid() == 0, reason="root may read anything")
