@@ -31,6 +31,9 @@ def sentences(error: BaseException) -> tuple[str, str]:
     """Return cause and remedy of an error in words for people."""
     if isinstance(error, HeteroaggError):
         return str(error), ""
+    if isinstance(error, OSError) and error.filename is not None:
+        reason = error.strerror or type(error).__name__
+        return f"{error.filename} can't be used ({reason}).", "Choose another place or name."
     if isinstance(error, MemoryError):
         return "There is not enough memory for this.", "Close other programs or open fewer images."
     return f"{UNEXPECTED} ({type(error).__name__}: {error})", REMEDY

@@ -1,6 +1,6 @@
 """Icons drawn for the program, coloured like the text around them."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from heteroagg_gui.core.resources import resource_path
 
-SIZES = (16, 20, 24, 32, 48, 64)
+SIZES = (16, 24, 32, 48)
 
 
 class TakesIcon(Protocol):
@@ -25,10 +25,15 @@ def _source(name: str) -> str:
     return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=256)
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    source = _source(name).replace("currentColor", color)
+    return QSvgRenderer(QByteArray(source.encode()))
+
+
 def paint_icon(painter: QPainter, name: str, rect: QRectF, color: QColor) -> None:
     """Draw the icon ``name`` in ``color``."""
-    source = _source(name).replace("currentColor", color.name())
-    QSvgRenderer(QByteArray(source.encode())).render(painter, rect)
+    _renderer(name, color.name()).render(painter, rect)
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
@@ -58,7 +63,7 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
 def application_icon() -> QIcon:
     """Return the program's own icon."""
     result = QIcon()
-    for size in (*SIZES, 128, 256):
+    for size in (*SIZES, 64, 128, 256):
         result.addPixmap(pixmap("heteroagg", QColor("black"), size))
     return result
 

@@ -27,7 +27,8 @@ def picture_of(widget: QWidget) -> QImage:
     image = blank(widget.width(), widget.height())
     image.fill(widget.palette().window().color())
     painter = QPainter(image)
-    widget.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    # the one of QWidget: views of scenes have a render of their own that leaves widgets out
+    QWidget.render(widget, painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.end()
     return image
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import QThread, Signal
 VIEWS = (
     "numpy",
     "numba",
-    "pyqtgraph",
     "vispy.scene",
-    "heteroagg_gui.aggregation.descriptors",
+    "vispy.app.backends._pyside6",
+    "vispy.gloo.gl.glplus",
+    "heteroagg_gui.gui.views",
 )
 NETWORK = ("heteroagg_gui.learning.predictor",)
 

@@ -140,7 +140,8 @@ def test_export_to_an_impossible_place_says_so(drawn, tmp_path, until):
     blocked.write_text("in the way")
     drawn.to.results.export({"folder": blocked / "inside"})
     until(drawn.errors.isVisible)
-    assert "choose another" in drawn.errors.cause.text()
+    assert "can't be" in drawn.errors.cause.text()
+    assert "Traceback" in drawn.errors.details.toPlainText()
     drawn.errors.close()
 
 
