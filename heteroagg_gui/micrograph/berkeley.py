@@ -1,76 +1,91 @@
-"""Berkeley EMD images: groups marked as data, with one vector per axis."""
+"""Berkeley EMD images, found by ncempy: groups marked as data, with one vector per axis."""
 
-from typing import Any
+import contextlib
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
 from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.micrograph.acquisition import acquisition, as_text
 from heteroagg_gui.micrograph.hdf5 import load, require_own_data
-from heteroagg_gui.micrograph.limits import refuse_stack, require_image
+from heteroagg_gui.micrograph.limits import LARGEST_SIDE, refuse_stack, require_image
 from heteroagg_gui.micrograph.raw_image import RawImage, Scale
 
-_MARKS = (1, "array", b"array")
-"""Values of ``emd_group_type`` for data in versions 0.2 and 1.0 of the format."""
 
+def read(file: BinaryIO) -> RawImage:
+    """Read the one image of a Berkeley EMD file of version 0.2."""
+    from ncempy.io.emd import NoEmdDataSets, fileEMD
 
-def read(file: Any) -> RawImage:
-    """Read the one image of an open Berkeley EMD file."""
-    groups = _data_groups(file)
-    if not groups:
+    try:
+        document = fileEMD(file)
+    except NoEmdDataSets:
+        _refuse_empty()
+    except (KeyError, RuntimeError) as error:
         raise MicrographError(
-            "The file holds no EMD image data: export the image as EMD, TIFF or DM4."
-        )
+            "The file is damaged, or its links lead out of it or in circles: copy it again or "
+            "export the image into one file."
+        ) from error
+    with document:
+        group = _choose(document)
+        data = group["data"]
+        require_image(data.shape, data.dtype)
+        require_own_data(data)
+        scales = _scales(document, group)
+        return RawImage(load(data), scales[0], scales[1], _metadata(document.microscope))
+
+
+def _refuse_empty() -> NoReturn:
+    raise MicrographError(
+        "The file holds no EMD image data of version 0.2: export the image as EMD, TIFF or DM4."
+    )
+
+
+def _choose(document: Any) -> Any:
+    """Return the one marked group with an image; links into other files are not followed."""
+    import h5py
+
+    groups = [
+        group
+        for group in dict.fromkeys(document.list_emds)
+        if group.file == document.file_hdl
+        and isinstance(group.get("data", getlink=True), h5py.HardLink)
+        and isinstance(group["data"], h5py.Dataset)
+    ]
+    if not groups:
+        _refuse_empty()
     images = [group for group in groups if _extents(group["data"]) > 1] or groups
     if len(images) > 1:
         refuse_stack(len(images))
-    group = images[0]
-    data = group["data"]
-    require_image(data.shape, data.dtype)
-    require_own_data(data)
-    scales = [_scale(group, axis) for axis, extent in enumerate(data.shape) if extent != 1]
-    return RawImage(load(data), scales[0], scales[1], _metadata(file))
+    return images[0]
 
 
 def _extents(data: Any) -> int:
     return sum(extent != 1 for extent in data.shape)
 
 
-def _data_groups(file: Any) -> list[Any]:
-    """Return the marked groups; links into other files are not followed."""
-    import h5py
-
-    found: list[Any] = []
-
-    def visit(_: str, item: Any) -> None:
-        if not isinstance(item, h5py.Group) or "data" not in item:
-            return
-        mark = item.attrs.get("emd_group_type")
-        is_data = isinstance(item.get("data", getlink=True), h5py.HardLink) and isinstance(
-            item["data"], h5py.Dataset
-        )
-        if is_data and np.ndim(mark) == 0 and mark in _MARKS:
-            found.append(item)
-
-    file.visititems(visit)
-    return found
+def _scales(document: Any, group: Any) -> list[Scale]:
+    """Return the steps of rows and columns; none where a vector is missing or damaged."""
+    extents = group["data"].shape
+    with contextlib.suppress(Exception):
+        if all(group[f"dim{axis + 1}"].size <= LARGEST_SIDE for axis in range(len(extents))):
+            vectors = document.get_emddims(group)
+            return [
+                _scale(vector, unit)
+                for (vector, _, unit), extent in zip(vectors, extents, strict=True)
+                if extent != 1
+            ]
+    return [Scale(), Scale()]
 
 
-def _scale(group: Any, axis: int) -> Scale:
-    """Return the step of an axis: vectors are numbered from 1, or from 0 since 1.0."""
-    first = 0 if "dim0" in group else 1
-    vector = group.get(f"dim{axis + first}")
-    if vector is None or vector.shape == () or vector.shape[0] < 2:
+def _scale(vector: Any, unit: Any) -> Scale:
+    if np.size(vector) < 2:
         return Scale()
-    start, second = (float(value) for value in vector[:2])
-    unit = vector.attrs.get("units", "")
-    return Scale(second - start, as_text(np.ravel(unit)[0] if np.size(unit) else ""))
+    return Scale(float(vector[1]) - float(vector[0]), as_text(unit))
 
 
-def _metadata(file: Any) -> dict[str, str]:
+def _metadata(microscope: Any) -> dict[str, str]:
     """Return the entries of the microscope group that writers agree on."""
-    group = file.get("microscope")
-    attributes = dict(group.attrs) if group is not None else {}
+    attributes = dict(microscope.attrs) if microscope is not None else {}
     return acquisition(
         voltage_v=attributes.get("voltage"),
         magnification=attributes.get("magnification"),

@@ -2,20 +2,19 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.micrograph import berkeley, velox
 from heteroagg_gui.micrograph.raw_image import RawImage
 
 
 def read(path: Path) -> RawImage:
-    """Read the one image of an EMD file of either kind."""
+    """Read the one image of an EMD file of either kind.
+
+    The file is opened here, since HDF5 would lock it, and tried with h5py first, since
+    ncempy's objects fail once more, where nobody can catch it, if the file can't be opened.
+    """
     import h5py
 
-    with h5py.File(path, "r", locking=False) as file:
-        data = file.get("Data")
-        raw = velox.read(file) if isinstance(data, h5py.Group) else berkeley.read(file)
-    if not np.issubdtype(raw.pixels.dtype, np.number) and raw.pixels.dtype != bool:
-        raise MicrographError("The file's pixels are no numbers: export the image again.")
-    return raw
+    with path.open("rb") as file:
+        with h5py.File(file, "r") as document:
+            is_velox = isinstance(document.get("Data"), h5py.Group)
+        return velox.read(file) if is_velox else berkeley.read(file)

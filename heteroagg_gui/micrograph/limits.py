@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _require_size(height: int, width: int, itemsize: int) -> None:
         )
 
 
-def refuse_stack(count: int) -> None:
+def refuse_stack(count: int) -> NoReturn:
     """Raise for a file of several images.
 
     Raises
@@ -80,4 +81,18 @@ def refuse_stack(count: int) -> None:
     """
     raise MicrographError(
         f"The file holds a stack of {count} images: export one of them as a single image."
+    )
+
+
+def refuse_big_endian() -> NoReturn:
+    """Raise for a file whose numbers have their first byte first.
+
+    Raises
+    ------
+    MicrographError
+        Always.
+    """
+    raise MicrographError(
+        "The file is written in the byte order of old workstations (big-endian), which the "
+        "program does not read: save it again on a current computer or export it as TIFF."
     )

@@ -1,104 +1,84 @@
-"""MRC images (.mrc), the format of MRC2014 and IMOD."""
+"""MRC images (.mrc), the format of MRC2014 and IMOD, read by ncempy."""
 
-import struct
-from dataclasses import dataclass
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import numpy as np
 
 from heteroagg_gui.core.errors import MicrographError
-from heteroagg_gui.micrograph.limits import refuse_stack, require_image
+from heteroagg_gui.micrograph.limits import refuse_big_endian, refuse_stack, require_image
 from heteroagg_gui.micrograph.raw_image import RawImage, Scale
 
 HEADER_BYTES = 1024
-_PIXELS = {0: "i1", 1: "i2", 2: "f4", 3: "c8", 4: "c8", 6: "u2", 12: "f2"}
-_ORDERS: tuple[Literal["<"], Literal[">"]] = ("<", ">")
+_BYTES, _COMPLEX = 0, (3, 4)
 _IMOD_STAMP, _IMOD_SIGNED = 1146047817, 1
 _PLACEHOLDER_ANGSTROM = 1.0
 """What programs write that know no pixel size."""
 
 
-@dataclass(frozen=True)
-class _Header:
-    shape: tuple[int, int, int]
-    mode: int
-    steps: tuple[int, int]
-    cell_angstrom: tuple[float, float]
-    extended_bytes: int
-    signed_bytes: bool
-    byte_order: Literal["<", ">"]
-
-
 def read(path: Path) -> RawImage:
     """Read the one image of an MRC file."""
+    from ncempy.io.mrc import fileMRC
+
     with path.open("rb") as file:
-        head = file.read(HEADER_BYTES)
-        if len(head) < HEADER_BYTES:
+        size = os.fstat(file.fileno()).st_size
+        if size < HEADER_BYTES:
             raise EOFError("the header is cut short")
-        header = _parse(head)
+        header = fileMRC(file)
+        _require_little_endian(header.dataSize)
+        sections, rows, columns = map(int, header.dataSize)
+        if min(sections, rows, columns) < 1 or header.dataOffset < HEADER_BYTES:
+            raise ValueError("no MRC header")
         dtype = _number_type(header)
-        sections, rows, columns = header.shape
         if sections > 1:
             refuse_stack(sections)
         require_image((rows, columns), dtype)
-        file.seek(HEADER_BYTES + header.extended_bytes)
-        content = file.read(rows * columns * dtype.itemsize)
-    if len(content) < rows * columns * dtype.itemsize:
-        raise EOFError("the pixels are cut short")
-    horizontal, vertical = (
-        _scale(cell, steps) for cell, steps in zip(header.cell_angstrom, header.steps, strict=True)
-    )
-    metadata = {}
-    if horizontal.value == vertical.value == _PLACEHOLDER_ANGSTROM:
-        horizontal = vertical = Scale()
-        metadata["calibration"] = (
-            "the file states exactly 1 Å per pixel, which programs write that know no pixel size"
-        )
-    return RawImage(
-        np.frombuffer(content, dtype=dtype).reshape(rows, columns), vertical, horizontal, metadata
-    )
+        if size < int(header.dataOffset) + rows * columns * dtype.itemsize:
+            raise EOFError("the pixels are cut short")
+        pixels = header.getDataset()["data"].reshape(rows, columns).view(dtype)
+    return _calibrated(RawImage(pixels, vertical=_scale(header, 1), horizontal=_scale(header, 2)))
 
 
-def _parse(head: bytes) -> _Header:
-    """Return the header's fields in the byte order that makes them small.
-
-    Read in the wrong order, any extent below 65536 turns into one above it.
-    """
-    headers = [header for order in _ORDERS if (header := _parse_as(order, head))]
-    if not headers:
-        raise ValueError("no MRC header")
-    return min(headers, key=lambda header: header.shape)
+def _require_little_endian(extents: Any) -> None:
+    """Refuse the order that ncempy misreads: any extent below 65536 turns into one above."""
+    swapped = extents.byteswap()
+    if swapped.min() > 0 and swapped.max() < extents.astype("u4").max():
+        refuse_big_endian()
 
 
-def _parse_as(order: Literal["<", ">"], head: bytes) -> _Header | None:
-    columns, rows, sections, mode = struct.unpack_from(order + "4i", head)
-    (extended,) = struct.unpack_from(order + "i", head, 92)
-    if min(columns, rows, sections) < 1 or mode not in _PIXELS or extended < 0:
-        return None
-    stamp, flags = struct.unpack_from(order + "2i", head, 152)
-    return _Header(
-        shape=(sections, rows, columns),
-        mode=mode,
-        steps=struct.unpack_from(order + "2i", head, 28),
-        cell_angstrom=struct.unpack_from(order + "2f", head, 40),
-        extended_bytes=extended,
-        signed_bytes=stamp != _IMOD_STAMP or bool(flags & _IMOD_SIGNED),
-        byte_order=order,
-    )
-
-
-def _number_type(header: _Header) -> np.dtype:
-    if header.mode in (3, 4):
+def _number_type(header: Any) -> np.dtype[Any]:
+    if header.mrcType in _COMPLEX:
         raise MicrographError(
             "The file holds complex numbers, as a Fourier transform does: export the image itself."
         )
-    name = "u1" if header.mode == 0 and not header.signed_bytes else _PIXELS[header.mode]
-    return np.dtype(name).newbyteorder(header.byte_order)
+    if header.dataType is None:
+        raise MicrographError(
+            f"The file's pixels are of MRC mode {header.mrcType}, which the program does not "
+            "read: save the image with real numbers of 4 bytes (mode 2)."
+        )
+    stamp, flags = header.extra[16:18]
+    if header.mrcType == _BYTES and stamp == _IMOD_STAMP and not flags & _IMOD_SIGNED:
+        return np.dtype("u1")
+    dtype: np.dtype[Any] = np.dtype(header.dataType)
+    return dtype
 
 
-def _scale(cell_angstrom: float, steps: int) -> Scale:
-    """Return the edge of a pixel: the cell's edge over the steps along it."""
+def _scale(header: Any, axis: int) -> Scale:
+    """Return the edge of a pixel: the cell's edge over the steps along it.
+
+    ncempy's own pixel size stands for 1 where either is missing, and takes any extended
+    header for one of FEI's.
+    """
+    steps, cell_angstrom = int(header.gridSize[axis]), float(header.volumeSize[axis])
     if steps < 1 or cell_angstrom == 0:
         return Scale()
     return Scale(cell_angstrom / steps, "Å")
+
+
+def _calibrated(raw: RawImage) -> RawImage:
+    """Return the image without the scale that stands for none."""
+    if not raw.horizontal.value == raw.vertical.value == _PLACEHOLDER_ANGSTROM:
+        return raw
+    note = "the file states exactly 1 Å per pixel, which programs write that know no pixel size"
+    return RawImage(raw.pixels, metadata={"calibration": note})

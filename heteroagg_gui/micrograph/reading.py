@@ -1,5 +1,7 @@
 """One function for every format a microscope writes."""
 
+import contextlib
+import io
 import threading
 import warnings
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from heteroagg_gui.micrograph.intensities import as_intensities
 from heteroagg_gui.micrograph.raw_image import RawImage
 
 _decoding = threading.Lock()
-"""Held while a file is decoded: the filters of warnings belong to the whole process."""
+"""Held while a file is decoded: warnings' filters and stdout belong to the whole process."""
 
 Reader = Callable[[Path], RawImage]
 
@@ -65,9 +67,9 @@ def read_micrograph(path: Path | str) -> Micrograph:
     path = Path(path)
     try:
         read = _reader_of(path)
-        with _decoding, warnings.catch_warnings():
+        with _decoding, warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            raw = read(path)
+            raw = read(path)  # ncempy prints
         pixel_size_nm, calibration = calibrate(raw.vertical, raw.horizontal)
         pixels, repair = as_intensities(raw.pixels)
     except MicrographError:
@@ -125,7 +127,8 @@ def _sentence_for(error: Exception) -> str:
         return "The file may not be read by this user: change its permissions or copy it."
     if isinstance(error, MemoryError):
         return "The image does not fit into memory: close other programs or reduce the image."
-    if isinstance(error, EOFError) or "truncated" in str(error).lower():
+    # ncempy takes the first of as many numbers as it could read, which may be none.
+    if isinstance(error, (EOFError, IndexError)) or "truncated" in str(error).lower():
         return "The file is cut short: copy or export it again."
     detail = " ".join(str(error).split())[:120].rstrip(".")
     return (

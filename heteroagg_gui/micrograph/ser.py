@@ -1,34 +1,24 @@
-"""FEI/Thermo TIA series (.ser), with what the .emi file beside it says."""
+"""FEI/Thermo TIA series (.ser) and the .emi file beside them, read by ncempy."""
 
+import contextlib
 import os
 import re
 import struct
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.micrograph.acquisition import acquisition, as_number
 from heteroagg_gui.micrograph.limits import refuse_stack, require_image
-from heteroagg_gui.micrograph.markup import find_element, find_text, parse_xml
 from heteroagg_gui.micrograph.raw_image import RawImage, Scale
 
-_LITTLE_ENDIAN, _SERIES = 0x4949, 0x0197
-_OLD_VERSION, _NEW_VERSION = 0x0210, 0x0220
-_SPECTRA, _IMAGES = 0x4120, 0x4122
-_PIXELS = {
-    1: "<u1",
-    2: "<u2",
-    3: "<u4",
-    4: "<i1",
-    5: "<i2",
-    6: "<i4",
-    7: "<f4",
-    8: "<f8",
-    9: "<c8",
-    10: "<c16",
-}
+_SPECTRA = 0x4120
+_CALIBRATIONS_BYTES = 40
+"""Two axes, each of two doubles and a whole number, before kind and extents of the pixels."""
+
 _RECIPROCAL_FROM = 1e3
 """A step this large is in 1/m: no image has pixels of a kilometre."""
 
@@ -37,57 +27,54 @@ _LARGEST_EMI = 2**26
 
 def read(path: Path) -> RawImage:
     """Read the one image of a TIA series."""
-    with path.open("rb") as file:
-        file.seek(_first_element(file))
-        _, step_x, _ = _unpack(file, "<ddi")
-        _, step_y, _ = _unpack(file, "<ddi")
-        kind, width, height = _unpack(file, "<hii")
-        if kind not in _PIXELS:
-            raise ValueError(f"pixels of kind {kind}")
-        dtype = np.dtype(_PIXELS[kind])
-        require_image((height, width), dtype)
-        values = np.frombuffer(_take(file, height * width * dtype.itemsize), dtype=dtype)
+    from ncempy.io.ser import fileSER
+
+    with path.open("rb", buffering=0) as file:
+        # ncempy reads the settings beside the name and fails where they are damaged;
+        # nothing lies beside this one, and the settings are read apart.
+        file.name = str(path / "series")
+        series = fileSER(file)
+        # Version 1.16 misspells bytes (" <u1"), which numpy refuses.
+        series._dictDataType = {code: name.strip() for code, name in series._dictDataType.items()}
+        _require_one_image(series.head)
+        _require_pixels(file, series)
+        pixels, element = series.getDataset(0)
+    step_x, step_y = (float(axis["CalibrationDelta"]) for axis in element["Calibration"])
     return RawImage(
-        values.reshape(height, width)[::-1],  # rows run upwards in the file
+        pixels,
         vertical=_scale(step_y),
         horizontal=_scale(step_x),
         metadata=_companion_metadata(path),
     )
 
 
-def _take(file: BinaryIO, size: int) -> bytes:
-    if size > os.fstat(file.fileno()).st_size - file.tell():
-        raise EOFError("the file ends too early")
-    return file.read(size)
-
-
-def _unpack(file: BinaryIO, layout: str) -> tuple[Any, ...]:
-    return struct.unpack(layout, _take(file, struct.calcsize(layout)))
-
-
-def _first_element(file: BinaryIO) -> int:
-    """Return the offset in bytes of the one image, checking that it is one."""
-    order, series, version = _unpack(file, "<hhh")
-    if order != _LITTLE_ENDIAN or series != _SERIES or version not in (_OLD_VERSION, _NEW_VERSION):
-        raise ValueError("no TIA series")
-    kind, _, _, count = _unpack(file, "<iiii")
-    if kind == _SPECTRA:
+def _require_one_image(head: dict[str, Any]) -> None:
+    if head["DataTypeID"] == _SPECTRA:
         raise MicrographError(
             "The file holds spectra: open the HAADF-STEM image recorded with them."
         )
-    if kind != _IMAGES:
-        raise ValueError(f"elements of kind {kind}")
+    count = int(head["ValidNumberElements"])
     if count < 1:
         raise MicrographError(
             "The file holds no image, as after an acquisition that was stopped: record it again."
         )
     if count > 1:
         refuse_stack(count)
-    offset = "<i" if version == _OLD_VERSION else "<q"
-    (table,) = _unpack(file, offset)
-    file.seek(table)
-    (element,) = _unpack(file, offset)
-    return int(element)
+
+
+def _require_pixels(file: FileIO, series: Any) -> None:
+    """Look at the image's extents, which ncempy reads and decodes in one go."""
+    file.seek(series.head["DataOffsetArray"][0] + _CALIBRATIONS_BYTES)
+    element = file.read(struct.calcsize("<hii"))
+    if len(element) < struct.calcsize("<hii"):
+        raise EOFError("the file ends before the pixels")
+    kind, width, height = struct.unpack("<hii", element)
+    if kind not in series._dictDataType:
+        raise ValueError(f"pixels of kind {kind}")
+    dtype = np.dtype(series._dictDataType[kind])
+    require_image((height, width), dtype)
+    if file.tell() + height * width * dtype.itemsize > os.fstat(file.fileno()).st_size:
+        raise EOFError("the file ends inside the pixels")
 
 
 def _scale(step: float) -> Scale:
@@ -96,29 +83,22 @@ def _scale(step: float) -> Scale:
 
 def _companion_metadata(path: Path) -> dict[str, str]:
     """Return what the .emi file says: ``scan_1.ser`` belongs to ``scan.emi``."""
+    from ncempy.io.ser import read_emi
+
     companion = path.with_name(re.sub(r"_\d+$", "", path.stem) + ".emi")
-    try:
-        if not companion.is_file() or companion.stat().st_size > _LARGEST_EMI:
-            return {}
-        content = companion.read_bytes()
-    except OSError:
-        return {}
-    start, end = content.find(b"<ObjectInfo>"), content.find(b"</ObjectInfo>")
-    root = parse_xml(content[start : end + len(b"</ObjectInfo>")]) if 0 <= start < end else None
-    if root is None:
-        return {}
-    entries = {
-        find_text(entry, "Label"): find_text(entry, "Value")
-        for entry in find_element(root, "ExperimentalDescription", "Root") or ()
-    }
-    volts = find_text(root, "ExperimentalConditions", "MicroscopeConditions", "AcceleratingVoltage")
+    settings: dict[str, Any] = {}
+    with contextlib.suppress(Exception):  # the image is good without its settings
+        if companion.is_file() and companion.stat().st_size <= _LARGEST_EMI:
+            settings = read_emi(companion)
+    entries = {name.rpartition(" [")[0] or name: value for name, value in settings.items()}
     return acquisition(
-        voltage_v=volts or (as_number(entries.get("High tension")) or 0.0) * 1e3,
-        dwell_time_s=find_text(root, "AcquireInfo", "DwellTimePath"),
+        voltage_v=entries.get("AcceleratingVoltage")
+        or (as_number(entries.get("High tension")) or 0.0) * 1e3,
+        dwell_time_s=entries.get("DwellTimePath"),
         camera_length_m=entries.get("Camera length"),
         magnification=entries.get("Magnification"),
-        detector=find_text(root, "AcquireInfo", "CameraNamePath"),
+        detector=entries.get("CameraNamePath"),
         microscope=entries.get("Microscope"),
         mode=entries.get("Mode"),
-        date=find_text(root, "AcquireDate"),
+        date=entries.get("AcquireDate"),
     )

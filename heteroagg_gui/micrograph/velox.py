@@ -1,7 +1,7 @@
-"""Thermo Velox images inside EMD files."""
+"""Thermo Velox images inside EMD files, found by ncempy."""
 
-import json
-from typing import Any
+import contextlib
+from typing import Any, BinaryIO, NoReturn
 
 from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.micrograph.acquisition import acquisition, as_number, as_text
@@ -10,38 +10,52 @@ from heteroagg_gui.micrograph.limits import refuse_stack, require_image
 from heteroagg_gui.micrograph.raw_image import RawImage, Scale
 
 
-def read(file: Any) -> RawImage:
-    """Read the one image, or the one HAADF image, of an open Velox file."""
-    images = [
-        (group["Data"], _parse_metadata(group))
-        for group in file["Data"].get("Image", {}).values()
-        if "Data" in group
-    ]
-    data, metadata = _choose(images)
-    frames = data.shape[2] if data.ndim == 3 else 1
-    if frames > 1:
-        refuse_stack(frames)
-    require_image(data.shape[:2], data.dtype)
-    require_own_data(data)
+def read(file: BinaryIO) -> RawImage:
+    """Read the one image, or the one HAADF image, of a Velox file."""
+    from ncempy.io.emdVelox import fileEMDVelox
+
+    try:
+        document = fileEMDVelox(file)
+    except KeyError:  # there is no group of images
+        _refuse_empty()
+    with document:
+        images = [
+            (group["Data"], _parse_metadata(document, group))
+            for group in document.list_data
+            if "Data" in group
+        ]
+        data, metadata = _choose(images)
+        frames = data.shape[2] if data.ndim == 3 else 1
+        if frames > 1:
+            refuse_stack(frames)
+        require_image(data.shape[:2], data.dtype)
+        require_own_data(data)
+        pixels = load(data)
     result = _entry(metadata, "BinaryResult")
     return RawImage(
-        load(data),
+        pixels,
         vertical=_scale(result, "height", "PixelUnitY"),
         horizontal=_scale(result, "width", "PixelUnitX"),
         metadata=_acquisition(metadata),
     )
 
 
-def _parse_metadata(group: Any) -> dict[str, Any]:
-    """Return the JSON document of the first frame; empty where it is damaged."""
-    if "Metadata" not in group:
-        return {}
-    characters = group["Metadata"][..., 0].tobytes().split(b"\x00", 1)[0]
-    try:
-        document = json.loads(characters.decode("utf-8", errors="replace"))
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
+def _refuse_empty() -> NoReturn:
+    raise MicrographError(
+        "The file holds no image, only spectra or settings: export the HAADF-STEM image from Velox."
+    )
+
+
+def _parse_metadata(document: Any, group: Any) -> dict[str, Any]:
+    """Return the JSON document of the first frame; empty where it is damaged.
+
+    ncempy keeps the whole document, then asks for entries that not every file has.
+    """
+    document.metaDataJSON = None
+    with contextlib.suppress(Exception):
+        document.parseMetaData(group)
+    metadata = document.metaDataJSON
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _entry(document: Any, *path: str) -> Any:
@@ -57,10 +71,7 @@ def _detector(metadata: dict[str, Any]) -> str:
 
 def _choose(images: list[tuple[Any, dict[str, Any]]]) -> tuple[Any, dict[str, Any]]:
     if not images:
-        raise MicrographError(
-            "The file holds no image, only spectra or settings: "
-            "export the HAADF-STEM image from Velox."
-        )
+        _refuse_empty()
     haadf = [image for image in images if "HAADF" in _detector(image[1]).upper()]
     real = [image for image in haadf or images if image[0].dtype.kind != "c"] or images
     if len(real) > 1:

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from heteroagg_gui.core.errors import MicrographError
@@ -50,15 +49,6 @@ def test_real_files_that_are_no_micrographs_are_refused(name):
     with pytest.raises(MicrographError) as caught:
         read_micrograph(real(name))
     assert REFUSED[name] in str(caught.value)
-
-
-@pytest.mark.parametrize("name", [name for name in READ if not name.endswith("jpg")])
-def test_pixels_agree_with_an_independent_reader(name):
-    ncempy = pytest.importorskip("ncempy.io")
-    path = real(name)
-    expected = ncempy.read(path)["data"]
-    expected = expected[0] if isinstance(expected, tuple) else expected
-    np.testing.assert_array_equal(read_micrograph(path).pixels, expected.astype(np.float32))
 
 
 def test_settings_of_the_real_velox_file():

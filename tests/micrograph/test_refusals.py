@@ -125,6 +125,40 @@ def test_fourier_transforms_and_diffraction_patterns(tmp_path):
     )
 
 
+@pytest.mark.parametrize("dtype", ["u1", "i2", "f4"])
+def test_numbers_with_the_first_byte_first(tmp_path, dtype):
+    """Read in the wrong order they would be another image."""
+    files = [
+        write_dm(tmp_path / "a.dm3", speckle(dtype), order=">"),
+        write_dm(tmp_path / "a.dm4", speckle(dtype), order=">", version=4),
+        write_mrc(tmp_path / "a.mrc", speckle(dtype), order=">"),
+        write_mrc(tmp_path / "b.mrc", speckle(dtype, 128, 200), order=">", stamped=False),
+    ]
+    for path in files:
+        assert "big-endian" in reason(path)
+
+
+def test_number_types_that_are_not_read(tmp_path):
+    assert "MRC mode 12" in reason(write_mrc(tmp_path / "a.mrc", speckle("f2")))
+    image = dm_image(speckle(), [(1.0, "nm")] * 2)
+    for kind, words in ((39, "DigitalMicrograph's kind 39"), (23, "in colour"), (5, "complex")):
+        image["ImageData"]["DataType"] = kind
+        (tmp_path / "a.dm3").write_bytes(dm_bytes([image]))
+        assert words in reason(tmp_path / "a.dm3")
+
+
+def test_digitalmicrograph_tags_that_look_like_those_of_the_image(tmp_path):
+    """ncempy counts names that contain certain words; other pixels must not come out."""
+    image = dm_image(speckle(), [(1.0, "nm")] * 2)
+    decoy = {"Data": speckle("<u2") // 2, "DataType": 10, "Dimensions": [48, 40]}
+    (tmp_path / "a.dm3").write_bytes(dm_bytes([dm_thumbnail(), image], Decoy=decoy))
+    try:
+        micrograph = read_micrograph(tmp_path / "a.dm3")
+    except MicrographError:
+        return
+    np.testing.assert_array_equal(micrograph.pixels, speckle())
+
+
 def test_pixels_that_are_not_square_name_both_edges(tmp_path):
     sentence = reason(write_ser(tmp_path / "a.ser", step_m=(2e-9, 1e-9)))
     assert "(2 nm wide and 1 nm high)" in sentence
@@ -278,11 +312,33 @@ def test_data_in_other_files_are_not_followed(tmp_path):
         group.attrs["emd_group_type"] = 1
         group.create_virtual_dataset("data", layout)
     assert "in another file" in reason(tmp_path / "a.emd")
-    with h5py.File(tmp_path / "b.emd", "w") as file:
-        group = file.create_group("a")
-        group.attrs["emd_group_type"] = 1
-        group["data"] = h5py.ExternalLink(source.name, "data/scan/data")
-    assert "no EMD image data" in reason(tmp_path / "b.emd")
+    for name in (source.name, str(source)):
+        with h5py.File(tmp_path / "b.emd", "w") as file:
+            group = file.create_group("a")
+            group.attrs["emd_group_type"] = 1
+            group["data"] = h5py.ExternalLink(name, "data/scan/data")
+        assert "links lead out of it" in reason(tmp_path / "b.emd")
+        with h5py.File(tmp_path / "b.emd", "w") as file:
+            file["data"] = h5py.ExternalLink(name, "data")
+        assert "links lead out of it" in reason(tmp_path / "b.emd")
+
+
+def test_links_that_lead_back(tmp_path):
+    path = write_berkeley(tmp_path / "a.emd")
+    with h5py.File(path, "a") as file:
+        file["again"] = h5py.SoftLink("/data")
+    np.testing.assert_array_equal(read_micrograph(path).pixels, speckle())
+    with h5py.File(path, "a") as file:
+        file["data/circle"] = h5py.SoftLink("/")
+    assert "in circles" in reason(path)
+
+
+def test_emd_of_version_1_is_refused_by_name(tmp_path):
+    with h5py.File(tmp_path / "a.emd", "w") as file:
+        group = file.create_group("root/scan")
+        group.attrs["emd_group_type"] = "array"
+        group["data"] = speckle()
+    assert "no EMD image data of version 0.2" in reason(tmp_path / "a.emd")
 
 
 def test_pickled_arrays_are_not_loaded(tmp_path):
