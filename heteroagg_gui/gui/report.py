@@ -39,6 +39,17 @@ def as_text(state: SessionState) -> str:
     return "\n".join(lines) + "\n"
 
 
+ESTIMATE_COLUMNS = (
+    "image",
+    "fractal_dimension",
+    "mixing_ratio",
+    "n_particles",
+    "theta_0",
+    "theta_1",
+    "inside_training_range",
+)
+
+
 def as_csv(state: SessionState) -> str:
     """Return the estimates of every image and of the set, one row each, with a header."""
     prediction = state.prediction
@@ -47,17 +58,7 @@ def as_csv(state: SessionState) -> str:
     names = {item.key: item.name for item in state.items}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "image",
-            "fractal_dimension",
-            "mixing_ratio",
-            "n_particles",
-            "theta_0",
-            "theta_1",
-            "inside_training_range",
-        ]
-    )
+    writer.writerow(ESTIMATE_COLUMNS)
     for key, image in zip(state.prediction_keys, prediction.images, strict=False):
         count = "" if image.n_particles is None else image.n_particles
         writer.writerow(
