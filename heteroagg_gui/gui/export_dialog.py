@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -40,6 +40,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._most = len(state.shadows) if state.shadows is not None else 0
         self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         start = Path(folder) if folder else Path.home()
         self.folder = QLineEdit(str(start / "heteroagg-results"))

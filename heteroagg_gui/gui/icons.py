@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -68,26 +68,21 @@ def application_icon() -> QIcon:
     return result
 
 
-class IconKeeper(QObject):
-    """Gives widgets their icons and draws them anew when the palette changes."""
+class IconKeeper:
+    """Gives widgets their icons, and draws them anew when the palette changed."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._wearers: WeakKeyDictionary[TakesIcon, str] = WeakKeyDictionary()
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     def dress(self, wearer: TakesIcon, name: str) -> None:
         """Give ``wearer`` the icon and keep its colour right."""
         self._wearers[wearer] = name
         wearer.setIcon(icon(name))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Redraw all icons after the application's palette changed."""
-        if event.type() == QEvent.Type.ApplicationPaletteChange and watched is (
-            QGuiApplication.instance()
-        ):
-            for wearer, name in list(self._wearers.items()):
+    def refresh(self) -> None:
+        """Draw all icons in the colours of the palette in force."""
+        for wearer, name in list(self._wearers.items()):
+            try:
                 wearer.setIcon(icon(name))
-        return False
+            except RuntimeError:  # Qt deleted it already
+                del self._wearers[wearer]

@@ -29,7 +29,7 @@ PATIENCE_S = 180.0
 _SETTLE_MS = 800
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:
+def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Run the window's events until a condition holds.
 
     Raises
@@ -37,7 +37,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = PATIENCE
     HeteroaggError
         If it does not come to hold in time.
     """
-    end = monotonic() + seconds
+    end = monotonic() + PATIENCE_S
     while not condition():
         if monotonic() > end:
             raise HeteroaggError(f"The window took too long to {what}: try again.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from heteroagg_gui.gui.collector import Collector
 from heteroagg_gui.gui.commands import Situation
 from heteroagg_gui.gui.controllers.analysis import AnalysisController
 from heteroagg_gui.gui.controllers.bundle import Controllers
@@ -66,6 +67,7 @@ class Program(QObject):
         self.board = JobBoard(JobPool(), self)
         self.presenter = Presenter(self.session, self)
         self.warm_up = WarmUp(self)
+        self.collector = Collector(self)
         self.has_sample = sample_folder() is not None
         self.welcome = WelcomePanel(self.icons, self.has_sample, self)
         self.jobs = JobBar(self.board, self.icons, self)
@@ -105,6 +107,7 @@ class Program(QObject):
         window.painted.connect(self.warm_up.start)
         window.dropped.connect(files.open_paths)
         window.dragged_over.connect(welcome.target.set_lit)
+        window.palette_changed.connect(self.icons.refresh)
         window.closed = self._on_closed
         window.running_jobs = lambda: [job.title for job in self.board.running]
         welcome.open_asked.connect(files.ask_files)
@@ -133,6 +136,7 @@ class Program(QObject):
 
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window and open files."""
+        self.collector.start()
         self.window.show()
         self.to.files.open_paths(paths)
 
@@ -181,6 +185,7 @@ class Program(QObject):
         self._update_menus()
 
     def _on_device(self, name: str, available: Sequence[str]) -> None:
+        self.collector.spare_what_stays()
         self.toolbar.set_device(name)
         self.side_menus.set_devices(available, self.session.state.settings.device)
 
@@ -225,3 +230,4 @@ class Program(QObject):
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()
+        self.collector.stop()

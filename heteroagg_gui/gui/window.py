@@ -31,6 +31,7 @@ class Window(QMainWindow):
     painted = Signal()
     dropped = Signal(tuple)
     dragged_over = Signal(bool)
+    palette_changed = Signal()
 
     def __init__(
         self, welcome: QWidget, jobs: QWidget, remembered: Remembered, *, with_opengl: bool = True
@@ -104,6 +105,12 @@ class Window(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the colours changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.palette_changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files that are dropped on a widget with a mind of its own."""

@@ -1,5 +1,6 @@
 """The real window for tests: settings of its own, a network that answers at once."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -124,7 +125,9 @@ def make_program(qapp, qtbot) -> Iterator[Callable[..., Program]]:
         program.window.close()
         program.window.deleteLater()
         program.deleteLater()
+    opened.clear()
     qapp.processEvents()
+    gc.collect()
 
 
 @pytest.fixture

@@ -167,6 +167,6 @@ def test_groups_are_predicted_apart(program, predictor, micrographs, until):
     assert headers == ["Group A (2)", None, "Group B (2)", None]
     program.to.navigation.select_image(keys[3])
     program.to.analysis.predict()
-    until(lambda: program.session.state.prediction is not None)
+    until(lambda: program.session.state.prediction is not None and not program.board.running)
     assert program.session.state.prediction_keys == tuple(keys[2:])
     assert "group B" in program.views.prediction.source.text()

@@ -187,6 +187,7 @@ class BatchPanel(QObject):
     def _open_menu(self, position: QPoint) -> None:
         menu = self.context_menu()
         menu.exec(self.list.viewport().mapToGlobal(position))
+        menu.deleteLater()
 
     def context_menu(self) -> QMenu:
         """Build what can be done to the selected rows."""

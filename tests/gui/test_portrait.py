@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from heteroagg_gui.gui.portrait import main
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HETEROAGG_HOME", str(tmp_path))
+
+
+@pytest.mark.gl
+def test_portrait_shows_the_whole_job(home, predictor, micrographs, tmp_path):
+    out = tmp_path / "window.png"
+    arguments = [str(out), "--dark", "--size", "1366x768", "--folder", str(micrographs)]
+    assert main(arguments) == 0
+    image = QImage(str(out)).convertToFormat(QImage.Format.Format_RGB888)
+    assert (image.width(), image.height()) == (1366, 768)
+    pixels = np.frombuffer(image.constBits(), dtype=np.uint8)
+    assert np.median(pixels) < 90
+    assert len(np.unique(pixels)) > 100
+
+
+def test_portrait_of_the_empty_window(home, predictor, tmp_path):
+    out = tmp_path / "empty.png"
+    assert main([str(out), "--scene", "empty"]) == 0
+    assert QImage(str(out)).width() == 1600
+
+
+def test_portrait_says_why_it_failed(home, predictor, broken, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("heteroagg_gui.gui.portrait.PATIENCE_S", 6.0)
+    predictor.error = OSError("no network today")
+    assert main([str(tmp_path / "x.png"), "--folder", str(broken)]) == 2
+    assert capsys.readouterr().err
+    assert not (tmp_path / "x.png").exists()
