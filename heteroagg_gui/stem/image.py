@@ -95,9 +95,10 @@ def add_noise(
     rng
         Source of randomness.
     """
-    noisy = image.copy()
     if microscope.scan_noise_nm > 0:
         noisy = displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
+    else:
+        noisy = image.copy()
     if microscope.dose_e_per_a2 > 0:
         area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
         count_electrons(noisy, microscope.dose_e_per_a2 * area_a2, rng)

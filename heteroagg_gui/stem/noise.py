@@ -18,6 +18,25 @@ def _is_flat(image: NDArray[np.float64], i: int, j: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def _uneven_box(image: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    """Rows and columns outside of which every neighbourhood is flat, half-open."""
+    height, width = image.shape
+    ground = image[0, 0]
+    top, bottom, left, right = height, 0, width, 0
+    for i in range(height):
+        for j in range(width):
+            if image[i, j] != ground:
+                top, bottom = min(top, i), i + 1
+                left = min(left, j)
+                break
+        for j in range(width - 1, right - 1, -1):
+            if image[i, j] != ground:
+                right = j + 1
+                break
+    return max(0, top - 1), min(height, bottom + 1), max(0, left - 1), min(width, right + 1)
+
+
+@njit(cache=True, nogil=True)
 def _bilinear(image: NDArray[np.float64], row: float, column: float) -> float:
     row = min(max(row, 0.0), image.shape[0] - 1.0)
     column = min(max(column, 0.0), image.shape[1] - 1.0)
@@ -52,8 +71,9 @@ def displace_beam(
         Intensities at the displaced positions, bilinear between pixel centres.
     """
     result = image.copy()
-    for i in range(image.shape[0]):
-        for j in range(image.shape[1]):
+    top, bottom, left, right = _uneven_box(image)
+    for i in range(top, bottom):
+        for j in range(left, right):
             if not _is_flat(image, i, j):
                 row = i + sigma_pixels * rng.standard_normal()
                 column = j + sigma_pixels * rng.standard_normal()

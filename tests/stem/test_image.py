@@ -174,3 +174,16 @@ def test_impossible_microscopes_are_refused(values: dict[str, float]) -> None:
 def test_impossible_frames_are_refused(frame: tuple[int, int, float]) -> None:
     with pytest.raises(ParameterError):
         Frame(*frame)
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (0, 39), (29, 0), (29, 39), (12, 17)])
+def test_scan_noise_reaches_every_uneven_place(corner: tuple[int, int]) -> None:
+    image = np.full((30, 40), 2.0)
+    image[corner] = 3.0
+    microscope = Microscope(dose_e_per_a2=0.0, scan_noise_nm=0.5)
+    changed = np.zeros(image.shape, dtype=bool)
+    for seed in range(60):
+        changed |= add_noise(image, microscope, 1.0, np.random.default_rng(seed)) != image
+    rows, columns = np.ogrid[:30, :40]
+    near = np.maximum(abs(rows - corner[0]), abs(columns - corner[1])) <= 1
+    np.testing.assert_array_equal(changed, near)
