@@ -60,6 +60,7 @@ class Program(QObject):
         self._application = application
         self.preferences = preferences
         self.views: Views | None = None
+        self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
         self.highlight = Highlight(self)
@@ -141,6 +142,8 @@ class Program(QObject):
         self.to.files.open_paths(paths)
 
     def _build_views(self) -> None:
+        if self._closed:
+            return
         from heteroagg_gui.gui.views import Views
 
         self.views = Views(self.icons, self.highlight, self)
@@ -213,6 +216,10 @@ class Program(QObject):
 
     def _on_closed(self) -> None:
         """Remember everything and end what runs."""
+        if self._closed:
+            return
+        self._closed = True
+        self.warm_up.requestInterruption()
         settings = self.session.state.settings
         shared = set(vars(settings)) & set(vars(self.preferences))
         kept = replace(

@@ -37,10 +37,14 @@ class WarmUp(QThread):
         """Import in the order in which things are needed."""
         try:
             for name in VIEWS:
+                if self.isInterruptionRequested():
+                    return
                 import_module(name)
             self.views_ready.emit()
             self._find_cards()
             for name in NETWORK:
+                if self.isInterruptionRequested():
+                    return
                 import_module(name)
             self._find_device()
         except Exception as error:
