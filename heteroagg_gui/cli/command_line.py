@@ -83,12 +83,31 @@ def main(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (KeyboardInterrupt, Cancelled):
-        console.say("Stopped: what was not finished is left out.")
-        return STOPPED
+        return _stopped(console)
     except Exception as error:
+        if _was_interrupted(error):
+            return _stopped(console)
         if chosen.debug:
             raise
         return _fail(error, chosen, console)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C lies behind an error.
+
+    Compiled code that is interrupted while it hands its result over raises a SystemError
+    caused by the KeyboardInterrupt.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _stopped(console: Console) -> int:
+    console.say("Stopped: what was not finished is left out.")
+    return STOPPED
 
 
 def _run(chosen: argparse.Namespace, console: Console) -> int:

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import tifffile
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.cli import command_line
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.export.particles import read_particles_csv
@@ -132,12 +134,20 @@ def test_a_cut_off_aggregate_is_said_and_is_no_failure(run_here):
     assert answer.document["images"][0]["reaches_beyond_frame"]
 
 
+LISTENING_TO_CTRL_C = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in background jobs
+from heteroagg_gui.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX terminals and signals")
 def test_interrupting_ends_with_one_sentence_and_no_files(tmp_path: Path, project: Path):
     import pty
 
     screen, terminal = pty.openpty()
-    command = [sys.executable, "-m", "heteroagg_gui", "shadows", *THETA]
+    command = [sys.executable, "-c", LISTENING_TO_CTRL_C, "shadows", *THETA]
     process = subprocess.Popen(
         [*command, "--count", "1000000", "--out", "out"],
         stdout=subprocess.PIPE,
@@ -156,6 +166,17 @@ def test_interrupting_ends_with_one_sentence_and_no_files(tmp_path: Path, projec
     assert b"aggregates drawn" in shown
     assert b"Traceback" not in shown
     assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_inside_compiled_code_is_an_interruption(run_here, monkeypatch):
+    def interrupted(chosen, progress):
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+    doctor = command_line.COMMANDS["doctor"]
+    monkeypatch.setitem(command_line.COMMANDS, "doctor", replace(doctor, run=interrupted))
+    answer = run_here("doctor")
+    assert answer.code == 130
+    assert answer.sentence.startswith("Stopped")
 
 
 def test_debug_shows_where_an_error_comes_from(run_here):
