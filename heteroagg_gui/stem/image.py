@@ -95,14 +95,22 @@ def add_noise(
     rng
         Source of randomness.
     """
+    noisy = image.copy()
+    _add_noise_to(noisy, microscope, pixel_size_nm, rng)
+    return noisy
+
+
+def _add_noise_to(
+    image: NDArray[np.float64],
+    microscope: Microscope,
+    pixel_size_nm: float,
+    rng: np.random.Generator,
+) -> None:
     if microscope.scan_noise_nm > 0:
-        noisy = displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
-    else:
-        noisy = image.copy()
+        displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
     if microscope.dose_e_per_a2 > 0:
         area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
-        count_electrons(noisy, microscope.dose_e_per_a2 * area_a2, rng)
-    return noisy
+        count_electrons(image, microscope.dose_e_per_a2 * area_a2, rng)
 
 
 def render_image(
@@ -132,7 +140,8 @@ def render_image(
     """
     chosen = curves.choose(aggregate.labels, rng)
     image = render_intensity(aggregate, curves, chosen, microscope, frame)
-    return add_noise(image, microscope, frame.pixel_size_nm, rng).astype(np.float32)
+    _add_noise_to(image, microscope, frame.pixel_size_nm, rng)
+    return image.astype(np.float32)
 
 
 def frame_around(aggregate: Aggregate, pixel_size_nm: float, margin_nm: float) -> Frame:

@@ -52,33 +52,27 @@ def _bilinear(image: NDArray[np.float64], row: float, column: float) -> float:
 @njit(cache=True, nogil=True)
 def displace_beam(
     image: NDArray[np.float64], sigma_pixels: float, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Read each pixel where the displaced beam really was.
+) -> None:
+    """Read each pixel where the displaced beam really was, bilinear between pixel centres.
 
     Parameters
     ----------
     image
-        Noise-free intensities, shape (height, width).
+        Noise-free intensities, shape (height, width), changed in place.
     sigma_pixels
         Standard deviation of the beam's displacement along each axis, in pixels.
     rng
         Source of randomness; pixels in a flat neighbourhood, which no small displacement
         changes, draw nothing from it.
-
-    Returns
-    -------
-    NDArray
-        Intensities at the displaced positions, bilinear between pixel centres.
     """
-    result = image.copy()
     top, bottom, left, right = _uneven_box(image)
-    for i in range(top, bottom):
-        for j in range(left, right):
-            if not _is_flat(image, i, j):
+    source = image[top:bottom, left:right].copy()
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            if not _is_flat(source, i, j):
                 row = i + sigma_pixels * rng.standard_normal()
                 column = j + sigma_pixels * rng.standard_normal()
-                result[i, j] = _bilinear(image, row, column)
-    return result
+                image[top + i, left + j] = _bilinear(source, row, column)
 
 
 @njit(cache=True, nogil=True)
