@@ -32,7 +32,7 @@ def theta_page() -> str:
     """Return what the four parameters mean."""
     rows = "".join(
         f"<tr><td><b>{q.symbol}</b>&nbsp;&nbsp;</td><td>{q.title}&nbsp;&nbsp;</td>"
-        f"<td>{q.help}<br>Trained on {min(q.grid):g} to {max(q.grid):g}.</td></tr>"
+        f"<td>{q.help}<br>{min(q.grid):g} to {max(q.grid):g} in the paper, Table 2.</td></tr>"
         for q in THETA
     )
     return f"<h3>The parameters θ</h3><table cellspacing='6'>{rows}</table>"

@@ -12,6 +12,9 @@ from heteroagg_gui.gui.icons import IconKeeper
 
 Handler = Callable[..., Any]
 
+_ROLES = {"quit": QAction.MenuRole.QuitRole, "about": QAction.MenuRole.AboutRole}
+"""What macOS moves into the menu of the application; it would guess from the words."""
+
 
 class Menus:
     """The menu bar: one action per command.
@@ -51,6 +54,7 @@ class Menus:
             menu.addSeparator()
         action = QAction(command.text, window)
         action.setObjectName(command.name)
+        action.setMenuRole(_ROLES.get(command.name, QAction.MenuRole.NoRole))
         action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
         if command.scope is Scope.IMAGES:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -148,7 +148,6 @@ class Program(QObject):
 
         self.views = Views(self.icons, self.highlight, self)
         self.views.connect_to(self.to)
-        self.views.prediction.set_model_available(bool(self.to.models.cards))
         self.views.workbench.restore(self.remembered.bytes_of("docks"))
         self.window.set_workbench(self.views.workbench)
         for widget in self.views.key_widgets:
@@ -157,7 +156,7 @@ class Program(QObject):
         self.side_menus.add_regions(self.views.workbench.view_actions)
         self.presenter.add(self.views.panels)
         self.window.show_state(self.presenter.state)
-        self._update_menus()
+        self._on_models(self.to.models.cards)
 
     def _on_shown(self, state: SessionState) -> None:
         self.window.show_state(state)
@@ -185,6 +184,7 @@ class Program(QObject):
             self.help.set_model(active.name, active.title, active.document)
         if self.views is not None:
             self.views.prediction.set_model_available(bool(cards))
+            self.views.prediction.set_training_ranges(self.to.models.training_ranges)
         self._update_menus()
 
     def _on_device(self, name: str, available: Sequence[str]) -> None:

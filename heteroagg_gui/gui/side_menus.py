@@ -10,8 +10,8 @@ from heteroagg_gui.gui.choice_menu import ChoiceMenu
 from heteroagg_gui.gui.controllers.bundle import Controllers
 from heteroagg_gui.gui.controllers.models import DEVICE_NAMES
 from heteroagg_gui.gui.menus import Menus
-from heteroagg_gui.gui.panels.welcome import Batch, batch_title
-from heteroagg_gui.gui.remembered import Remembered
+from heteroagg_gui.gui.panels.welcome import batch_title
+from heteroagg_gui.gui.remembered import Batch, Remembered
 from heteroagg_gui.gui.theme import Appearance
 from heteroagg_gui.workflow.preferences import Preferences
 

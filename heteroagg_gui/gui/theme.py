@@ -149,16 +149,14 @@ def apply_appearance(application: QApplication, wish: Appearance) -> None:
     """
     hints = application.styleHints()
     hints.setColorScheme(_SCHEMES[wish])
-    follows = hints.colorScheme() is not Qt.ColorScheme.Unknown
+    application.setPalette(QPalette())
     if wish is Appearance.SYSTEM:
-        if follows:
-            application.setPalette(QPalette())
-        else:
+        if hints.colorScheme() is Qt.ColorScheme.Unknown:
             application.setPalette(_light_palette())
-    elif hints.colorScheme() is not _SCHEMES[wish]:
+    elif is_dark(application.palette()) != (wish is Appearance.DARK) or (
+        hints.colorScheme() is not _SCHEMES[wish]
+    ):
         application.setPalette(_PALETTES[wish]())
-    else:
-        application.setPalette(QPalette())
 
 
 def enforce_readable_font(application: QApplication) -> None:

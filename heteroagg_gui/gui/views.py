@@ -58,15 +58,19 @@ class Views(QObject):
 
     def connect_to(self, to: Controllers) -> None:
         """Send what the panels ask for to the controllers."""
-        batch, viewer = self.batch, self.viewer
+        batch, micrograph, viewer = self.batch, self.micrograph, self.viewer
         batch.selected.connect(to.navigation.select_image)
         batch.include_asked.connect(to.files.include)
         batch.remove_asked.connect(to.files.remove)
         batch.retry_asked.connect(to.files.retry)
         batch.group_asked.connect(to.files.set_group)
         batch.open_asked.connect(to.files.ask_files)
-        self.micrograph.pixel_size_given.connect(to.files.set_pixel_size)
-        self.micrograph.failed.connect(to.files.failed)
+        micrograph.pixel_size_given.connect(to.files.set_pixel_size)
+        micrograph.failed.connect(to.files.failed)
+        micrograph.copy_asked.connect(lambda: to.results.copy_picture(micrograph.picture))
+        micrograph.save_asked.connect(
+            lambda: to.results.save_picture("micrograph", micrograph.picture)
+        )
         viewer.shadow_chosen.connect(to.navigation.select_shadow)
         viewer.step_asked.connect(to.navigation.step_shadow)
         viewer.copy_asked.connect(lambda: to.results.copy_picture(viewer.picture))

@@ -57,6 +57,7 @@ def test_calibrated_image_can_be_corrected_and_undone(program, micrographs, unti
     program.menus.actions["pixel_size"].trigger()
     assert strip.widget.isVisible()
     assert strip.size.value() == pytest.approx(1.25)
+    assert strip.target.currentText() == "this image"
     strip.target.setCurrentIndex(1)
     strip.size.setValue(0.8)
     strip.apply.click()

@@ -29,7 +29,7 @@ def test_portrait_of_the_empty_window(home, predictor, tmp_path):
 
 
 def test_portrait_says_why_it_failed(home, predictor, broken, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("heteroagg_gui.gui.portrait.PATIENCE_S", 6.0)
+    monkeypatch.setattr("heteroagg_gui.gui.portrait.PATIENCE_S", 3.0)
     predictor.error = OSError("no network today")
     assert main([str(tmp_path / "x.png"), "--folder", str(broken)]) == 2
     assert capsys.readouterr().err

@@ -1,12 +1,16 @@
 import csv
 import io
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from heteroagg_gui.core.errors import ModelError
 from heteroagg_gui.gui.panels.badge import INSIDE, OUTSIDE
 from heteroagg_gui.gui.panels.prediction import NO_MODEL
+
+MODELS = Path(__file__).parents[2] / "models"
 
 
 def open_and_predict(program, folder, until):
@@ -170,3 +174,17 @@ def test_groups_are_predicted_apart(program, predictor, micrographs, until):
     until(lambda: program.session.state.prediction is not None and not program.board.running)
     assert program.session.state.prediction_keys == tuple(keys[2:])
     assert "group B" in program.views.prediction.source.text()
+
+
+@pytest.mark.skipif(not list(MODELS.glob("*/card.json")), reason="no network is bundled")
+def test_bundled_network_predicts_the_sample_batch(make_program, until):
+    program = make_program(n_shadows=20)
+    program.to.files.open_sample()
+    until(lambda: program.session.state.shadows is not None and not program.board.running)
+    prediction = program.session.state.prediction
+    assert len(prediction.images) == 12
+    assert prediction.inside_training_range
+    assert program.views.prediction.source.text().endswith(prediction.model)
+    low, high = prediction.interval_90["fractal_dimension"]
+    assert low < prediction.theta.fractal_dimension < high
+    assert program.toolbar.device.text() in ("CPU", "GPU (CUDA)", "GPU (Metal)")

@@ -1,8 +1,8 @@
 """Which networks there are, which one is used, and where it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -62,6 +62,14 @@ class ModelsController(QObject):
         """The network that is used."""
         name = self._session.state.settings.model or self.default_name
         return next((card for card in self.cards if card.name == name), None)
+
+    @property
+    def training_ranges(self) -> Mapping[str, Any]:
+        """The ranges of theta that the network in use was trained on, as its card has them."""
+        card = self.active
+        trained = card.document.get("trained_on") if card is not None else None
+        ranges = trained.get("ranges") if isinstance(trained, Mapping) else None
+        return ranges if isinstance(ranges, Mapping) else {}
 
     @property
     def default_name(self) -> str:

@@ -57,6 +57,7 @@ class CalibrationStrip(QObject):
         self._group: tuple[int, ...] = ()
         self._line_pixels = 0.0
         self._wanted = False
+        self._asked: tuple[int | None, bool] = (None, False)
         self._build()
 
     def _build(self) -> None:
@@ -138,7 +139,10 @@ class CalibrationStrip(QObject):
                 self.target.addItem(f"all {len(others)} {words}")
         self.target.setVisible(len(others) > 1)
         if len(others) > 1:
-            self.target.setCurrentIndex(index if index >= 0 and not missing else 1)
+            asked = (self._item.key if self._item is not None else None, missing)
+            fresh = asked != self._asked
+            self._asked = asked
+            self.target.setCurrentIndex(int(missing) if fresh else max(index, 0))
 
     def _show_meaning(self) -> None:
         if self._item is None or self._item.micrograph is None:

@@ -28,7 +28,7 @@ class ImageView(QObject):
             lockAspect=True, invertY=True, enableMenu=False, border=None, defaultPadding=0.0
         )
         self._graphics.setCentralItem(self._box)
-        self._image: Any = pg.ImageItem()
+        self._image: Any = pg.ImageItem(autoDownsample=True)
         self._box.addItem(self._image)
         self._line: Any = None
         self._pixel_size_nm: float | None = None

@@ -13,19 +13,24 @@ _TRACK = 8.0
 
 
 class IntervalBar(QWidget):
-    """Draws the prior range as a track, the interval in it as a bar, the value as a dot."""
+    """Draws the prior range as a track, the interval in it as a bar, the value as a stroke."""
 
     def __init__(self, grid: Sequence[float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._low, self._high = float(min(grid)), float(max(grid))
-        self._ticks = (self._low, (self._low + self._high) / 2, self._high)
         self._value: float | None = None
         self._interval: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Return a low strip with room for the numbers below it."""
-        return QSize(180, int(_TRACK) + 12 + self.fontMetrics().height())
+        return QSize(180, 18 + self.fontMetrics().height())
+
+    def set_range(self, low: float, high: float) -> None:
+        """Show the range of values that a network was trained on."""
+        if low < high:
+            self._low, self._high = low, high
+            self.update()
 
     def set_value(self, value: float | None, interval: tuple[float, float] | None) -> None:
         """Show a value with its interval; None leaves either out."""
@@ -39,16 +44,16 @@ class IntervalBar(QWidget):
         return _SIDE + min(max(share, -0.03), 1.03) * (self.width() - 2 * _SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw track, interval, dot and the numbers of the range."""
+        """Draw track, interval, value and the numbers of the range."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = tones(self.palette())
-        middle = 4.0 + _TRACK / 2
+        middle = 8.0
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.line)
         left, right = self.x_of(self._low), self.x_of(self._high)
         painter.drawRoundedRect(QRectF(left, middle - 2, right - left, 4), 2, 2)
-        self._draw_numbers(painter, middle + _TRACK / 2 + 2, colors.quiet)
+        self._draw_numbers(painter, middle + 8, colors.quiet)
         if self._interval is not None:
             first, last = (self.x_of(value) for value in self._interval)
             color = QColor(colors.accent)
@@ -58,15 +63,16 @@ class IntervalBar(QWidget):
                 QRectF(first, middle - _TRACK / 2, max(last - first, 3.0), _TRACK), 3, 3
             )
         if self._value is not None:
-            painter.setPen(self.palette().base().color())
+            painter.setPen(self.palette().window().color())
             painter.setBrush(self.palette().windowText())
-            painter.drawEllipse(QPointF(self.x_of(self._value), middle), 5.0, 5.0)
+            x = self.x_of(self._value)
+            painter.drawRoundedRect(QRectF(x - 2.5, middle - 7, 5, 14), 2, 2)
         painter.end()
 
     def _draw_numbers(self, painter: QPainter, top: float, color: QColor) -> None:
         metrics = self.fontMetrics()
         painter.setPen(color)
-        for value in self._ticks:
+        for value in (self._low, (self._low + self._high) / 2, self._high):
             text = f"{value:g}"
             x = self.x_of(value) - metrics.horizontalAdvance(text) / 2
             painter.drawText(QPointF(x, top + metrics.ascent()), text)

@@ -63,6 +63,11 @@ class LevelsBar(QWidget):
         self._levels = levels
         self.update()
 
+    def clear(self) -> None:
+        """Show no histogram: there is no image."""
+        self._heights = np.zeros(_BINS)
+        self.update()
+
     def set_levels(self, levels: tuple[float, float]) -> None:
         """Move the handles."""
         self._levels = levels

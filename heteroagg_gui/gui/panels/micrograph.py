@@ -52,6 +52,8 @@ class MicrographPanel(QObject):
 
     pixel_size_given = Signal(tuple, float)
     failed = Signal(object)
+    copy_asked = Signal()
+    save_asked = Signal()
 
     def __init__(
         self, icons: IconKeeper, prepare: Prepare | None, parent: QObject | None = None
@@ -76,7 +78,10 @@ class MicrographPanel(QObject):
             icons,
         )
         self.fit = self._tool("fit", "Whole image", "Bring the whole image into view", icons)
-        self.fit.setCheckable(False)
+        self.copy = self._tool("copy", "Copy picture", "Copy the view as a picture", icons)
+        self.save = self._tool("picture", "Save picture…", "Save the view as a picture", icons)
+        for button in (self.fit, self.copy, self.save):
+            button.setCheckable(False)
         self._build()
         self._connect()
 
@@ -97,16 +102,17 @@ class MicrographPanel(QObject):
         self.message.setStyleSheet("color: #d8dde3; background: transparent;")
         self.message.hide()
         bar = QHBoxLayout()
-        bar.addWidget(self.title, 1)
-        for button in (self.invert, self.network, self.fit):
+        bar.setSpacing(2)
+        bar.addWidget(self.levels, 1)
+        for button in (self.invert, self.network, self.fit, self.copy, self.save):
             bar.addWidget(button)
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        layout.addLayout(bar)
+        layout.addWidget(self.title)
         layout.addWidget(self.strip.widget)
         layout.addWidget(self.view.widget, 1)
-        layout.addWidget(self.levels)
+        layout.addLayout(bar)
         self.widget.setMinimumSize(300, 240)
         self.network.setVisible(self._prepare is not None)
 
@@ -119,6 +125,8 @@ class MicrographPanel(QObject):
         self.invert.toggled.connect(self.view.set_inverted)
         self.network.toggled.connect(self._show_pixels)
         self.fit.clicked.connect(self.view.fit)
+        self.copy.clicked.connect(self.copy_asked)
+        self.save.clicked.connect(self.save_asked)
         self._aside.done.connect(self._on_prepared)
         self._aside.failed.connect(self._on_not_prepared)
 
@@ -192,8 +200,10 @@ class MicrographPanel(QObject):
         self.network.setEnabled(False)
 
     def _enable(self, on: bool) -> None:
-        self.levels.setVisible(on)
-        for button in (self.invert, self.fit):
+        self.levels.setEnabled(on)
+        if not on:
+            self.levels.clear()
+        for button in (self.invert, self.fit, self.copy, self.save):
             button.setEnabled(on)
 
     def _display(self, shown: ShownImage, *, keep_view: bool) -> None:

@@ -1,5 +1,8 @@
 """Theta with its doubt, and what the network says about each image."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -171,6 +174,13 @@ class PredictionPanel(QObject):
     def set_model_available(self, available: bool) -> None:
         """Say what is missing where there is no network."""
         self.empty.setText(EMPTY if available else NO_MODEL)
+
+    def set_training_ranges(self, ranges: Mapping[str, Any]) -> None:
+        """Draw the intervals on the ranges that the network was trained on."""
+        for row in self.rows:
+            limits = ranges.get(row.quantity.key)
+            if isinstance(row.picture, IntervalBar) and isinstance(limits, list | tuple):
+                row.picture.set_range(float(limits[0]), float(limits[-1]))
 
     def show(self, before: SessionState, after: SessionState) -> None:
         """Show the prediction of the new state."""

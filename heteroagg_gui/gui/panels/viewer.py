@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSpinBox,
     QStackedLayout,
     QToolButton,
@@ -83,10 +82,8 @@ class ViewerPanel(QObject):
         return button
 
     def _build(self) -> None:
-        self.coloring.addItems(["Material", "Primary cluster"])
-        self.coloring.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.coloring.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.coloring.setToolTip("What the colours of the spheres tell; section 2.1.1")
+        self.coloring.addItems(["Material", "Cluster"])
+        self.coloring.setToolTip("Colour by material, or by primary cluster; section 2.1.1")
         self.coloring.setAccessibleName("Colour by")
         self.number.setPrefix("Shadow ")
         self.number.setToolTip("Number of the shadow")

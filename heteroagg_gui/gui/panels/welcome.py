@@ -1,7 +1,6 @@
 """The empty state: an invitation to drop files."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from heteroagg_gui.gui.icons import IconKeeper, pixmap
+from heteroagg_gui.gui.remembered import Batch
 from heteroagg_gui.gui.theme import tones
 
-Batch = tuple[Path, ...]
 FORMATS = "TIFF, DM3 and DM4, EMD, SER, MRC, PNG, JPEG. Many at once, whole folders too."
 _RECENT = 5
 
