@@ -64,11 +64,12 @@ def test_nothing_to_export_is_said():
         perform(Session(), "export", {"folder": "out"})
 
 
-def test_a_folder_that_cannot_be_made_is_named(session: Session, tmp_path: Path):
+@pytest.mark.parametrize("prediction", [False, True])
+def test_a_folder_that_cannot_be_made_is_named(session: Session, tmp_path: Path, prediction: bool):
     perform(session, "draw_shadows", {"count": 2})
     (tmp_path / "file").write_text("")
     with pytest.raises(ParameterError, match="file"):
-        perform(session, "export", {"folder": tmp_path / "file" / "out", "prediction": False})
+        perform(session, "export", {"folder": tmp_path / "file" / "out", "prediction": prediction})
 
 
 def test_the_document_says_what_became_of_each_file(session: Session):

@@ -12,12 +12,13 @@ from heteroagg_gui.workflow.values import Kind
 
 def _export(state: SessionState, values: Mapping[str, Any], progress: Progress) -> SessionState:
     from heteroagg_gui.workflow.documents import write_prediction
-    from heteroagg_gui.workflow.results import write_shadows
+    from heteroagg_gui.workflow.results import make_folder, write_shadows
 
     with_prediction = values["prediction"] and state.prediction is not None
     if not with_prediction and state.shadows is None:
         raise ParameterError("There is nothing to export: predict theta or draw shadows first.")
     folder = values["folder"]
+    make_folder(folder)
     if with_prediction:
         progress(0.0, "Writing prediction.json")
         write_prediction(folder / "prediction.json", state)
