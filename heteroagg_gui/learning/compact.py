@@ -16,6 +16,7 @@ from heteroagg_gui.learning.losses import Scales
 from heteroagg_gui.learning.model_card import WEIGHTS_FILE
 from heteroagg_gui.learning.novelty import Novelty
 from heteroagg_gui.learning.set_head import SetHead
+from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
 LARGEST_SIDE = 4096
@@ -75,11 +76,11 @@ def load_compact(folder: Path) -> CompactNetwork:
         tensors, description = _read(folder / WEIGHTS_FILE)
         size = TrunkSize(**{k: _tuple(v) for k, v in description["size"].items()})
         trunk = Trunk(size)
-        trunk.load_state_dict(_part(tensors, "trunk."))
+        trunk.load_state_dict(with_prefix(tensors, "trunk."))
         heads = []
         for index in range(int(description["heads"])):
             head = SetHead(int(description["descriptions"]))
-            head.load_state_dict(_part(tensors, f"head{index}."))
+            head.load_state_dict(with_prefix(tensors, f"head{index}."))
             heads.append(head.eval())
         scales = Scales(tensors["scales.mean"], tensors["scales.deviation"])
         novelty = Novelty(
@@ -97,10 +98,6 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     with safe_open(path, "pt") as handle:
         tensors = {name: handle.get_tensor(name).float() for name in handle.keys()}  # noqa: SIM118
         return tensors, json.loads(handle.metadata()["network"])
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
 
 
 def _tuple(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -20,6 +21,7 @@ from heteroagg_gui.learning.batches import Batch, EndlessChunks, chunk_loader
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
 SCALE_STREAM = 10**6
@@ -159,9 +161,9 @@ class TrunkTraining:
         if not path.exists():
             return False
         tensors = load_file(path, device=str(self.device))
-        self.trunk.load_state_dict(_part(tensors, "weights."))
-        self.average = _part(tensors, "average.")
-        adam = _part(tensors, "adam.")
+        self.trunk.load_state_dict(with_prefix(tensors, "weights."))
+        self.average = with_prefix(tensors, "average.")
+        adam = with_prefix(tensors, "adam.")
         states: dict[int, dict[str, Any]] = {}
         for key, value in adam.items():
             index, name = key.split(".", 1)
@@ -173,13 +175,7 @@ class TrunkTraining:
         return True
 
 
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
-
-
 def _metadata(path: Path) -> dict[str, str]:
-    from safetensors import safe_open
-
     with safe_open(path, "pt") as handle:
         return dict(handle.metadata())
 
