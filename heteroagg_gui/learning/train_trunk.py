@@ -164,15 +164,26 @@ class TrunkTraining:
         self.trunk.load_state_dict(with_prefix(tensors, "weights."))
         self.average = with_prefix(tensors, "average.")
         adam = with_prefix(tensors, "adam.")
+        parameters = list(self.trunk.parameters())
         states: dict[int, dict[str, Any]] = {}
         for key, value in adam.items():
             index, name = key.split(".", 1)
-            states.setdefault(int(index), {})[name] = value
+            states.setdefault(int(index), {})[name] = _laid_out_like(parameters[int(index)], value)
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": states, "param_groups": groups})
         state = json.loads(_metadata(path)["state"])
         self.step, self.seconds, self.log = state["step"], state["seconds"], state["log"]
         return True
+
+
+def _laid_out_like(parameter: Tensor, state: Tensor) -> Tensor:
+    """Return a state of the optimiser in its parameter's memory layout.
+
+    The fused optimiser walks through memory and does not look at strides.
+    """
+    if state.shape != parameter.shape:
+        return state
+    return torch.empty_like(parameter).copy_(state)
 
 
 def _metadata(path: Path) -> dict[str, str]:
