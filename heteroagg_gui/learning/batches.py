@@ -1,9 +1,8 @@
 """Endless training batches, the same for any number of worker processes."""
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -16,6 +15,8 @@ from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.targets import MAPS, STRIDE
 from heteroagg_gui.learning.trunk import SIDE_MULTIPLE
 from heteroagg_gui.stem.curves import Curves, load_curves
+
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -98,22 +99,21 @@ class EndlessChunks(Dataset[list[Batch]]):
         ]
 
 
-def _same(chunk: Any) -> Any:
-    return chunk
+def _as_it_is(item: Any) -> Any:
+    return item
 
 
-def chunk_loader(chunks: EndlessChunks, first: int, workers: int) -> Iterator[list[Batch]]:
-    """Iterate over chunks from ``first`` on, made by ``workers`` processes (0: in this one)."""
-    indices = range(first, len(chunks))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*pin_memory.*")
-        loader = DataLoader(
-            chunks,
+def in_order(items: Dataset[Item], first: int, workers: int) -> Iterator[Item]:
+    """Iterate over items from ``first`` on, made by ``workers`` processes (0: in this one)."""
+    indices = range(first, len(items))  # type: ignore[arg-type]
+    return iter(
+        DataLoader(
+            items,
             batch_size=None,
             sampler=indices,
             num_workers=workers,
             prefetch_factor=4 if workers else None,
             multiprocessing_context="spawn" if workers else None,
-            collate_fn=_same,
+            collate_fn=_as_it_is,
         )
-        yield from loader
+    )

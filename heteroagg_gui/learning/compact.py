@@ -19,8 +19,6 @@ from heteroagg_gui.learning.set_head import SetHead
 from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
-LARGEST_SIDE = 4096
-
 
 @dataclass
 class CompactNetwork:

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
-from heteroagg_gui.learning.batches import Batch, collate
+from heteroagg_gui.learning.batches import Batch, collate, in_order
 from heteroagg_gui.learning.examples import image_stream, make_example
 from heteroagg_gui.learning.losses import Scales
 from heteroagg_gui.learning.ranges import TrainingRanges
@@ -122,17 +121,10 @@ def describe_sets(
     progress
         Receives the share of sets done.
     """
-    loader = DataLoader(
-        sets,
-        batch_size=None,
-        num_workers=workers,
-        multiprocessing_context="spawn" if workers else None,
-        collate_fn=_same,
-    )
     rows: list[tuple[Tensor, Tensor, Tensor]] = []
     trunk.eval()
     with torch.inference_mode():
-        for done, (batches, order) in enumerate(loader, start=1):
+        for done, (batches, order) in enumerate(in_order(sets, 0, workers), start=1):
             rows.append(_described(trunk, scales, batches, order, device))
             progress(done / len(sets), "Describing images")
     theta = np.array(
@@ -141,10 +133,6 @@ def describe_sets(
     )
     descriptions, quantities, predicted = (torch.stack(part) for part in zip(*rows, strict=True))
     return SetTable(descriptions, quantities, predicted, torch.from_numpy(theta))
-
-
-def _same(item: Any) -> Any:
-    return item
 
 
 def _described(

@@ -17,7 +17,7 @@ from torch import Tensor
 from heteroagg_gui.aggregation.sampler import sample_aggregate
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.learning.batches import Batch, EndlessChunks, chunk_loader
+from heteroagg_gui.learning.batches import Batch, EndlessChunks, in_order
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
 from heteroagg_gui.learning.ranges import TrainingRanges
@@ -228,7 +228,7 @@ def train_trunk(
     started, saved = time.monotonic() - training.seconds, time.monotonic()
     recent: list[dict[str, float]] = []
     try:
-        for chunk in chunk_loader(chunks, training.step, workers):
+        for chunk in in_order(chunks, training.step, workers):
             recent.append(training.update(chunk))
             training.seconds = time.monotonic() - started
             if training.step % 50 == 0 or training.step == plan.steps:

@@ -13,7 +13,6 @@ from heteroagg_gui.aggregation.descriptors import describe
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.aggregation.sampler import sample_aggregates
 from heteroagg_gui.core.aggregate import Aggregate
-from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.progress import Progress, part_of
 from heteroagg_gui.core.theta import Theta
@@ -87,7 +86,7 @@ def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBa
         **{name: values[name] for name in Microscope.__dataclass_fields__ if name in values}
     )
     frame = Frame(values["pixels"], values["pixels"], values["pixel_size_nm"])
-    curves = _curves(values["system"], microscope)
+    curves = load_curves(values["system"], microscope)
     aggregates = sample_aggregates(
         [theta] * values["count"], seed, parameters, jobs, part_of(progress, 0.0, 0.2)
     )
@@ -96,13 +95,6 @@ def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBa
     )
     images = tuple(_render(batch, curves, jobs, part_of(progress, 0.2, 1.0)))
     return SimulatedBatch(**{**vars(batch), "micrographs": images})
-
-
-def _curves(system: str, microscope: Microscope) -> Curves:
-    try:
-        return load_curves(system, microscope)
-    except ValueError as error:
-        raise ParameterError(f"There are no reference curves for this: {error}.") from error
 
 
 def _render(

@@ -50,6 +50,14 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path) -> None:
         assert torch.equal(whole.average[name], resumed.average[name]), name
 
 
+def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
+    plan = replace(TINY, steps=2)
+    alone = train_trunk(plan, tmp_path / "alone", workers=0)
+    helped = train_trunk(plan, tmp_path / "helped", workers=2)
+    for name, value in alone.trunk.state_dict().items():
+        assert torch.equal(value, helped.trunk.state_dict()[name]), name
+
+
 def test_the_seed_decides_the_weights(tmp_path: Path) -> None:
     plan = replace(TINY, steps=1)
     first = train_trunk(plan, tmp_path / "a", workers=0)
