@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 from heteroagg_gui.core.errors import MissingExtraError, ParameterError
 from heteroagg_gui.core.resources import resource_path
 
-CRYSTALS = ("rutile", "anatase", "gamma-WO3", "delta-WO3")
-"""Names of the crystals that ship with the program."""
-
 FALLBACK_DISPLACEMENT_ANGSTROM2 = 0.006
 """Mean-square displacement along one axis where a file states none, in square angstrom."""
 
 _GRAM_PER_CM3 = 1.66053906660
+
+
+def crystal_names() -> tuple[str, ...]:
+    """Return the names of the crystals that ship with the program."""
+    return tuple(sorted(path.stem for path in resource_path("crystals").glob("*.cif")))
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def load_crystal(crystal: str | Path) -> Crystal:
     Parameters
     ----------
     crystal : str or Path
-        One of :data:`CRYSTALS`, or the path of a CIF file.
+        One of :func:`crystal_names`, or the path of a CIF file.
 
     Raises
     ------
@@ -94,11 +96,12 @@ def crystal_file(crystal: str | Path) -> Path:
     ParameterError
         If there is neither such a crystal nor such a file.
     """
-    if isinstance(crystal, str) and crystal in CRYSTALS:
+    if isinstance(crystal, str) and crystal in crystal_names():
         return resource_path("crystals", f"{crystal}.cif")
     path = Path(crystal)
     if not path.is_file():
-        raise ParameterError(f"'{crystal}' is neither a CIF file nor one of {', '.join(CRYSTALS)}.")
+        known = ", ".join(crystal_names())
+        raise ParameterError(f"'{crystal}' is neither a CIF file nor one of {known}.")
     return path
 
 

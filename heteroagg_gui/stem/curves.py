@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heteroagg_gui.core.errors import ParameterError, ResourceError
-from heteroagg_gui.core.materials import MaterialSystem, load_material_system
-from heteroagg_gui.core.resources import resource_path
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM, MaterialSystem, load_material_system
 from heteroagg_gui.stem.microscope import Microscope
 from heteroagg_gui.stem.reference_table import ReferenceTable
 
@@ -84,7 +83,7 @@ def extend(
 
 
 def load_curves(
-    system: MaterialSystem | str = "tio2-wo3", microscope: Microscope | None = None
+    system: MaterialSystem | str = DEFAULT_SYSTEM, microscope: Microscope | None = None
 ) -> Curves:
     """Read the reference curves of a material system and apply the detector.
 
@@ -112,7 +111,7 @@ def load_curves(
     for material in system.materials:
         ranges = []
         for crystal in material.phases:
-            table = ReferenceTable.load(resource_path("reference", f"{crystal}.npz"))
+            table = ReferenceTable.load(system.reference_path(crystal))
             _check_conditions(table, microscope)
             start = len(rows)
             intensity = table.intensity(

@@ -39,6 +39,11 @@ def user_models_folder() -> Path:
     return data_folder() / "models"
 
 
+def user_materials_folder() -> Path:
+    """Return the folder of the user's material systems and their reference tables."""
+    return data_folder() / "materials"
+
+
 def preferences_path() -> Path:
     """Return the file of the preferences."""
     return config_folder() / "preferences.json"

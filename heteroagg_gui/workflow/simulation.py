@@ -23,6 +23,7 @@ from heteroagg_gui.stem.curves import Curves, load_curves
 from heteroagg_gui.stem.image import extent_nm, render_image
 from heteroagg_gui.stem.microscope import Frame, Microscope
 from heteroagg_gui.workflow.documents import Document
+from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.results import make_folder
 
 _IMAGE_STREAM = 1
@@ -86,7 +87,7 @@ def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBa
         **{name: values[name] for name in Microscope.__dataclass_fields__ if name in values}
     )
     frame = Frame(values["pixels"], values["pixels"], values["pixel_size_nm"])
-    curves = load_curves(values["system"], microscope)
+    curves = load_curves(find_system(values["system"]), microscope)
     aggregates = sample_aggregates(
         [theta] * values["count"], seed, parameters, jobs, part_of(progress, 0.0, 0.2)
     )

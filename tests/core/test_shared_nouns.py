@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from heteroagg_gui.core import resources
 from heteroagg_gui.core.aggregate import Aggregate, Relaxations
 from heteroagg_gui.core.errors import Cancelled, HeteroaggError, ResourceError
-from heteroagg_gui.core.materials import load_material_system
+from heteroagg_gui.core.materials import load_material_system, material_system_names
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.progress import no_progress, part_of
 
@@ -67,7 +68,47 @@ def test_the_usual_materials_are_labelled_as_theta_means_them():
     assert tio2.name.startswith("Ti")
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"name": "a", "materials": []}'])
+def described(**changes: object) -> str:
+    """A material system as JSON, with changes to its first material."""
+    first = {"label": 0, "name": "A", "title": "a", "colour": "#000000", "density_g_cm3": 1.0}
+    second = {**first, "label": 1, "name": "B", "phases": ["rutile"]}
+    entry = {**first, "phases": ["own"], **changes}
+    return json.dumps({"name": "A-B", "materials": [second, entry]})
+
+
+def test_a_system_of_the_user_brings_its_own_curves(tmp_path: Path):
+    (tmp_path / "a-b.json").write_text(described())
+    (tmp_path / "own.npz").write_bytes(b"")
+    system = load_material_system("a-b", tmp_path)
+    assert [material.name for material in system.materials] == ["A", "B"]
+    assert system.reference_path("own") == tmp_path / "own.npz"
+    assert system.reference_path("rutile") == resources.resource_path("reference", "rutile.npz")
+    assert material_system_names(tmp_path) == ("a-b",)
+
+
+def test_the_program_brings_two_systems():
+    assert set(material_system_names()) == {"tio2-wo3", "tio2-ceo2"}
+
+
+@pytest.mark.parametrize("name", ["../tio2-wo3", "", "a/b", ".hidden"])
+def test_a_system_is_named_not_reached_by_a_path(name: str):
+    with pytest.raises(ResourceError, match="no material system"):
+        load_material_system(name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        '{"name": "a", "materials": []}',
+        described(phases=["../../secret"]),
+        described(phases=[]),
+        described(colour="red"),
+        described(density_g_cm3=-1.0),
+        described(label=1),
+    ],
+)
 def test_a_damaged_material_system_is_refused(tmp_path: Path, content: str):
     (tmp_path / "broken.json").write_text(content)
     with pytest.raises(ResourceError, match=r"broken\.json"):

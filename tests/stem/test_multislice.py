@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from heteroagg_gui.core.errors import Cancelled, MissingExtraError, ParameterError
-from heteroagg_gui.stem.crystals import CRYSTALS, Crystal, crystal_file, load_crystal
+from heteroagg_gui.stem.crystals import Crystal, crystal_file, crystal_names, load_crystal
 from heteroagg_gui.stem.multislice import combine, simulate_plan, simulate_reference
 from heteroagg_gui.stem.plane_waves import (
     BeamSettings,
@@ -194,7 +194,7 @@ def test_partial_results_belong_to_their_settings(tmp_path: Path) -> None:
     assert PartialRuns.for_settings(tmp_path / "a.npz", identity(cubic(), more)) == stores[0]
 
 
-@pytest.mark.parametrize("name", CRYSTALS)
+@pytest.mark.parametrize("name", crystal_names())
 def test_crystals_ship_with_displacements(name: str) -> None:
     text = crystal_file(name).read_text(encoding="utf-8")
     assert "_atom_site_U_iso_or_equiv" in text
