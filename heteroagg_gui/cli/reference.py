@@ -17,7 +17,8 @@ _NUMBERS: tuple[tuple[str, float, str], ...] = (
     ("--semi-angle", 21.1, "Convergence semi-angle in mrad"),
 )
 _COUNTS: tuple[tuple[str, int, str], ...] = (
-    ("--configurations", 3, "Thermal configurations of a direction"),
+    ("--configurations", 3, "Thermal configurations of a direction, over the whole thickness"),
+    ("--thin-configurations", 4, "Further ones over the first 10 nm"),
     ("--speckles", 4, "Incident waves of a configuration"),
     ("--seed", 0, "Seed of the simulation"),
     ("--jobs", 1, "Processes; the result does not depend on their number"),
@@ -35,14 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for flag, number, text in _NUMBERS:
         note = f"{text} [default {number:g}]."
         parser.add_argument(flag, type=float, default=number, metavar="X", help=note)
+    _add_detector(parser)
     parser.add_argument(
-        "--detector",
-        type=float,
-        nargs=2,
-        default=(55.0, 250.0),
-        metavar=("INNER", "OUTER"),
-        help="Ring in mrad whose intensity is printed; the table holds all angles "
-        "[default 55 250].",
+        "--device",
+        choices=("cpu", "gpu"),
+        default="cpu",
+        help="Where to compute; gpu needs CuPy [default cpu].",
     )
     parser.add_argument(
         "--orientation",
@@ -57,11 +56,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _add_detector(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--detector",
+        type=float,
+        nargs=2,
+        default=(55.0, 250.0),
+        metavar=("INNER", "OUTER"),
+        help="Ring in mrad whose intensity is printed; the table holds all angles "
+        "[default 55 250].",
+    )
+    parser.add_argument(
+        "--sensitivity",
+        type=Path,
+        metavar="FILE",
+        help="Measured response of the detector: two columns of text, angle in mrad and "
+        "response relative to 1 [default: 1 on the whole ring].",
+    )
+
+
 def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
     """Simulate and write the table."""
     from heteroagg_gui.stem.multislice import simulate_reference
+    from heteroagg_gui.stem.sensitivity import read_sensitivity
 
     _check(arguments)
+    sensitivity = read_sensitivity(arguments.sensitivity) if arguments.sensitivity else None
     more: dict[str, Any] = {}
     if arguments.orientation:
         more["orientations"] = tuple(arguments.orientation)
@@ -73,9 +93,11 @@ def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
         voltage_kv=arguments.voltage,
         semi_angle_mrad=arguments.semi_angle,
         configurations=arguments.configurations,
+        thin_configurations=arguments.thin_configurations,
         speckles=arguments.speckles,
         seed=arguments.seed,
         workers=arguments.jobs,
+        device=arguments.device,
         progress=progress,
         **more,
     )
@@ -83,9 +105,10 @@ def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
         "out": str(arguments.out),
         "crystal": table.crystal,
         "detector_mrad": [inner, outer],
+        "sensitivity": str(arguments.sensitivity) if arguments.sensitivity else None,
         "thickness_nm": table.thickness_nm.tolist(),
         "orientations": list(table.orientations),
-        "intensity": table.intensity(inner, outer).tolist(),
+        "intensity": table.intensity(inner, outer, sensitivity).tolist(),
     }
     return Outcome(document, lambda: _text(document))
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from heteroagg_gui.core.errors import ParameterError, ResourceError
 from heteroagg_gui.core.materials import DEFAULT_SYSTEM, MaterialSystem, load_material_system
 from heteroagg_gui.stem.microscope import Microscope
-from heteroagg_gui.stem.reference_table import ReferenceTable
+from heteroagg_gui.stem.reference_table import ReferenceTable, Sensitivity
 
 LONGEST_PATH_NM = 250.0
 STEP_NM = 0.25
@@ -83,7 +83,9 @@ def extend(
 
 
 def load_curves(
-    system: MaterialSystem | str = DEFAULT_SYSTEM, microscope: Microscope | None = None
+    system: MaterialSystem | str = DEFAULT_SYSTEM,
+    microscope: Microscope | None = None,
+    sensitivity: Sensitivity | None = None,
 ) -> Curves:
     """Read the reference curves of a material system and apply the detector.
 
@@ -94,6 +96,9 @@ def load_curves(
     microscope
         Its detector ring is applied to the angular profiles, and its voltage and
         semi-angle must be those of the simulation.
+    sensitivity
+        Measured response of the detector, see :func:`~.sensitivity.read_sensitivity`;
+        1 on the whole ring by default.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def load_curves(
             _check_conditions(table, microscope)
             start = len(rows)
             intensity = table.intensity(
-                microscope.detector_inner_mrad, microscope.detector_outer_mrad
+                microscope.detector_inner_mrad, microscope.detector_outer_mrad, sensitivity
             )
             rows += [extend(table.thickness_nm, curve) for curve in intensity]
             names += [f"{crystal} {orientation}" for orientation in table.orientations]

@@ -6,14 +6,14 @@ its own seed, so the result depends neither on the number of workers nor on inte
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heteroagg_gui.core.progress import Progress, no_progress, part_of
+from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.stem.crystals import Crystal, load_crystal
+from heteroagg_gui.stem.equivalent_views import shared_views
 from heteroagg_gui.stem.plane_waves import (
     BeamSettings,
     frozen_atoms,
@@ -24,7 +24,7 @@ from heteroagg_gui.stem.plane_waves import (
 from heteroagg_gui.stem.reference_table import ReferenceTable
 from heteroagg_gui.stem.simulation_plan import Plan, identity, provenance
 from heteroagg_gui.stem.simulation_runs import PartialRuns, Run, perform
-from heteroagg_gui.stem.viewing_directions import ORIENTATIONS, angle_of, box_of, seeds_of
+from heteroagg_gui.stem.viewing_directions import ORIENTATIONS, box_of, seeds_of
 
 _ORIGIN_STEP = 0.6180339887498949
 """Golden ratio: successive configurations cut the crystal at evenly spread places."""
@@ -43,6 +43,7 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
     speckles: int = 4,
     seed: int = 0,
     workers: int = 1,
+    device: str = "cpu",
     progress: Progress = no_progress,
 ) -> ReferenceTable:
     """Simulate the reference table of one crystal and write it, section 2.1.3.
@@ -68,6 +69,8 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
         See :class:`Plan`.
     workers : int
         Number of processes; the result does not depend on it.
+    device : str
+        ``"cpu"``, or ``"gpu"`` where CuPy is installed.
     progress : callable
         Receives the fraction done and a message; may raise to stop.
 
@@ -78,7 +81,7 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
     """
     beam = BeamSettings.for_microscope(voltage_kv, semi_angle_mrad)
     plan = Plan(thickness_nm, beam, configurations, thin_configurations, speckles, seed)
-    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, progress)
+    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, device, progress)
 
 
 def simulate_plan(
@@ -87,27 +90,25 @@ def simulate_plan(
     plan: Plan,
     orientations: Sequence[str] = ORIENTATIONS,
     workers: int = 1,
+    device: str = "cpu",
     progress: Progress = no_progress,
 ) -> ReferenceTable:
     """Do what :func:`simulate_reference` does, with every setting open.
 
     Parameters
     ----------
-    crystal, out_path, orientations, workers, progress
+    crystal, out_path, orientations, workers, device, progress
         See :func:`simulate_reference`.
     plan : Plan
         All settings.
     """
-    import_abtem()
+    import_abtem(device)
     structure = load_crystal(crystal)
-    for label in orientations:
-        angle_of(label)
+    simulated = dict.fromkeys(shared_views(structure, orientations).values())
     store = PartialRuns.for_settings(out_path, identity(structure, plan))
-    runs = [
-        Run(label, index) for label in orientations for index in range(plan.total_configurations)
-    ]
+    runs = [Run(label, index) for label in simulated for index in range(plan.total_configurations)]
     missing = [run for run in runs if not store.has(run)]
-    perform(_Task(structure, plan, store), missing, len(runs), workers, progress)
+    perform(_Task(structure, plan, store, device), missing, len(runs), workers, progress)
     table = assemble(structure, plan, orientations, store)
     table.save(out_path)
     store.remove(runs)
@@ -121,10 +122,11 @@ class _Task:
     crystal: Crystal
     plan: Plan
     store: PartialRuns
+    device: str = "cpu"
 
     def __call__(self, run: Run, report: Callable[[float], None]) -> None:
         result = simulate_configuration(
-            self.crystal, run.orientation, run.configuration, self.plan, report
+            self.crystal, run.orientation, run.configuration, self.plan, report, self.device
         )
         self.store.write(run, result)
 
@@ -135,6 +137,7 @@ def simulate_configuration(
     configuration: int,
     plan: Plan,
     report: Callable[[float], None],
+    device: str = "cpu",
 ) -> NDArray[np.float64]:
     """Simulate one thermal configuration of one view.
 
@@ -150,6 +153,8 @@ def simulate_configuration(
         All settings.
     report : callable
         Receives the fraction done; may raise to stop.
+    device : str
+        ``"cpu"`` or ``"gpu"``.
 
     Returns
     -------
@@ -164,28 +169,12 @@ def simulate_configuration(
     specimen = frozen_atoms(crystal, box, float(depths[-1]) * 10.0, origin, rng)
     waves = speckle_waves(box, plan.beam, plan.speckles, rng)
     full = float(depths[-1])
-    profiles = scatter(waves, specimen, box, depths, plan.beam, lambda nm: report(nm / full))
+
+    def reached(depth_nm: float) -> None:
+        report(depth_nm / full)
+
+    profiles = scatter(waves, specimen, box, depths, plan.beam, reached, device)
     return np.asarray(profiles.mean(axis=0))
-
-
-def simulate_curve(
-    crystal: Crystal, orientation: str, plan: Plan, progress: Progress = no_progress
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Simulate one view of a crystal with all its thermal configurations, in this process.
-
-    Returns
-    -------
-    fraction, standard_error : ndarray of shape (T, B)
-        Fraction of the incident electrons in every angular bin at every thickness, and
-        its standard error.
-    """
-    total = plan.total_configurations
-    runs = []
-    for index in range(total):
-        part = part_of(progress, index / total, (index + 1) / total)
-        report = partial(part, message=f"Simulating {orientation}")
-        runs.append(simulate_configuration(crystal, orientation, index, plan, report))
-    return combine(runs[: plan.configurations], runs[plan.configurations :])
 
 
 def combine(
@@ -244,7 +233,7 @@ def assemble(
         The stored runs.
     """
     curves = []
-    for label in orientations:
+    for label in shared_views(crystal, orientations).values():
         runs = [store.read(Run(label, index)) for index in range(plan.total_configurations)]
         curves.append(combine(runs[: plan.configurations], runs[plan.configurations :]))
     return ReferenceTable(

@@ -8,6 +8,7 @@ probe positions (section 2.1.3).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -94,13 +95,18 @@ class BeamSettings:
         return np.arange(count + 1, dtype=np.float64) * self.bin_mrad
 
 
-def import_abtem() -> Any:
+def import_abtem(device: str = "cpu") -> Any:
     """Return the abTEM module, set up for reproducible single-threaded runs.
+
+    Parameters
+    ----------
+    device : str
+        ``"cpu"``, or ``"gpu"`` where CuPy is installed.
 
     Raises
     ------
     MissingExtraError
-        If abTEM is not installed.
+        If abTEM is not installed, or CuPy where a GPU is asked for.
     """
     try:
         import abtem
@@ -109,8 +115,14 @@ def import_abtem() -> Any:
             "Simulating reference curves needs further packages: "
             "pip install heteroagg-gui[multislice]"
         ) from error
+    if device == "gpu" and find_spec("cupy") is None:
+        raise MissingExtraError(
+            "Simulating on a GPU needs CuPy, which is not installed: install the package "
+            "cupy for your CUDA version, or choose the device cpu."
+        )
     abtem.config.set(
         {
+            "device": device,
             "dask.lazy": False,
             "fftw.threads": 1,
             "fftw.planning_effort": "FFTW_ESTIMATE",
@@ -228,6 +240,7 @@ def scatter(
     thickness_nm: NDArray[np.float64],
     beam: BeamSettings,
     report: Callable[[float], None],
+    device: str = "cpu",
 ) -> NDArray[np.float64]:
     """Send waves through a specimen and record where the electrons go.
 
@@ -245,13 +258,15 @@ def scatter(
         Microscope and numerical settings.
     report : callable
         Receives the thickness reached in nm; may raise to stop.
+    device : str
+        ``"cpu"``, or ``"gpu"`` where CuPy is installed.
 
     Returns
     -------
     ndarray of shape (S, T, B)
         Fraction of the incident electrons in every angular bin.
     """
-    abtem = import_abtem()
+    abtem = import_abtem(device)
     bins = _angular_bins(box, beam)
     count = beam.angle_edges_mrad.size - 1
     recorded = [_profile(waves, bins, count)]
@@ -260,9 +275,9 @@ def scatter(
     for start in range(0, steps, block):
         stop = min(start + block, steps)
         limits = (start * beam.step_nm * 10.0, stop * beam.step_nm * 10.0)
-        incoming = _as_waves(abtem, waves, box, beam)
+        incoming = _as_waves(abtem, waves, box, beam).copy_to_device(device)
         passed = incoming.multislice(_potential(abtem, specimen, box, limits, beam))
-        planes = np.asarray(passed.array)[1:]
+        planes = np.asarray(passed.to_cpu().array)[1:]
         recorded.extend(_profile(leaving, bins, count) for leaving in planes)
         waves = planes[-1]
         report(stop * beam.step_nm)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.crystals import Crystal
+from heteroagg_gui.stem.equivalent_views import shared_views
 from heteroagg_gui.stem.plane_waves import BeamSettings, wave_grid
 from heteroagg_gui.stem.viewing_directions import box_of
 
@@ -123,6 +124,11 @@ def provenance(crystal: Crystal, plan: Plan, orientations: Sequence[str]) -> dic
         "seed": plan.seed,
         "density_g_cm3": round(crystal.density_g_cm3, 4),
         "displacement_angstrom2": crystal.displacement_angstrom2.round(6).tolist(),
+        "equal_views": {
+            label: source
+            for label, source in shared_views(crystal, orientations).items()
+            if label != source
+        },
         "atomic_numbers": crystal.numbers.tolist(),
         "views": {
             label: {

@@ -85,8 +85,13 @@ def test_a_reference_is_checked_before_the_long_work(capsys, wrong: list[str]):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_reference_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, capsys):
+def test_a_reference_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys):
     seen: dict[str, Any] = {}
+    (tmp_path / "response.txt").write_text("0 0.5\n300 0.5\n")
+
+    def intensity(inner: float, outer: float, sensitivity: Any) -> np.ndarray:
+        seen["response"] = None if sensitivity is None else sensitivity[1].tolist()
+        return np.linspace(0.0, 0.2, 21)[None]
 
     def simulate(crystal: object, out: Path, **options: Any) -> SimpleNamespace:
         seen.update(options, crystal=crystal, out=out)
@@ -94,7 +99,7 @@ def test_a_reference_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, capsy
             crystal="rutile",
             thickness_nm=np.arange(0.0, 21.0),
             orientations=("[100]",),
-            intensity=lambda inner, outer: np.linspace(0.0, 0.2, 21)[None],
+            intensity=intensity,
         )
 
     monkeypatch.setattr("heteroagg_gui.stem.multislice.simulate_reference", simulate)
@@ -104,8 +109,12 @@ def test_a_reference_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, capsy
     assert seen["crystal"] == Path("r.cif")
     assert (seen["thickness_nm"], seen["workers"]) == (20.0, 2)
     assert seen["orientations"] == ("[100]",)
+    assert seen["response"] is None
+    assert seen["device"] == "cpu"
+    arguments += ["--thin-configurations", "1", "--sensitivity", str(tmp_path / "response.txt")]
     assert command_line([*arguments, "--json"]) == 0
     assert len(document_of(capsys)["intensity"][0]) == 21
+    assert (seen["response"], seen["thin_configurations"]) == ([0.5, 0.5], 1)
 
 
 def replace_doctor(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
