@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from heteroagg_gui.learning.examples import Example, image_stream, make_example
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.targets import MAPS, STRIDE
+from heteroagg_gui.learning.targets import ALL_MAPS, STRIDE
 from heteroagg_gui.learning.trunk import SIDE_MULTIPLE
 from heteroagg_gui.stem.curves import Curves, load_curves
 
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 class Batch:
     """Images of similar size, padded to a common one.
 
-    ``levels`` (B, 1, H, W) uint8, ``maps`` (B, 5, H/4, W/4), ``quantities`` (B, 9),
+    ``levels`` (B, 1, H, W) uint8, ``maps`` (B, 19, H/4, W/4), ``quantities`` (B, 9),
     ``clusters`` (B, 2) with theta_0 - 1 and theta_1 - 1.
     """
 
@@ -54,7 +54,7 @@ def collate(examples: Sequence[Example]) -> Batch:
     maps = None
     if all(example.maps is not None for example in examples):
         cells = (levels.shape[2] // STRIDE, levels.shape[3] // STRIDE)
-        stack = np.zeros((len(examples), len(MAPS), *cells), dtype=np.float32)
+        stack = np.zeros((len(examples), ALL_MAPS, *cells), dtype=np.float32)
         for k, example in enumerate(examples):
             if example.maps is not None:
                 stack[k, :, : example.maps.shape[1], : example.maps.shape[2]] = example.maps

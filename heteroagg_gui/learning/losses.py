@@ -7,11 +7,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from heteroagg_gui.learning.batches import Batch
+from heteroagg_gui.learning.targets import MAPS
 from heteroagg_gui.learning.trunk import TrunkOutput
 
 DENSITY_WEIGHT = 0.05
 COUNT_WEIGHT = 0.5
 CLUSTER_WEIGHT = 0.3
+OBSERVABLE_WEIGHT = 0.6
 HUBER_DELTA = 0.5
 
 
@@ -52,13 +54,29 @@ def count_loss(predicted: Tensor, target: Tensor) -> Tensor:
     return functional.huber_loss(error, torch.zeros_like(error), delta=1.0)
 
 
+def observable_loss(log_probabilities: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of the observable cluster size at the particles, mean over particles.
+
+    Parameters
+    ----------
+    log_probabilities
+        Shape (B, 2, 7, H, W).
+    target
+        Densities of the particles in clusters of every size, shape (B, 14, H, W).
+    """
+    cost = -(target * log_probabilities.flatten(1, 2)).sum(dim=(1, 2, 3))
+    return (cost / target.sum(dim=(1, 2, 3)).clamp_min(1.0)).mean()
+
+
 def trunk_loss(output: TrunkOutput, batch: Batch, scales: Scales) -> dict[str, Tensor]:
     """Return the parts of the loss; their sum under ``total``."""
     if batch.maps is None:
         raise ValueError("the trunk is trained on batches with dense targets")
+    densities, observable = batch.maps[:, : len(MAPS)], batch.maps[:, len(MAPS) :]
     parts = {
-        "density": DENSITY_WEIGHT * density_loss(output.densities, batch.maps),
-        "count": COUNT_WEIGHT * count_loss(output.densities, batch.maps),
+        "density": DENSITY_WEIGHT * density_loss(output.densities, densities),
+        "count": COUNT_WEIGHT * count_loss(output.densities, densities),
+        "observable": OBSERVABLE_WEIGHT * observable_loss(output.cluster_sizes, observable),
         "quantities": functional.huber_loss(
             output.quantities, scales.standardise(batch.quantities), delta=HUBER_DELTA
         )

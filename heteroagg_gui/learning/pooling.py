@@ -4,9 +4,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from heteroagg_gui.learning.targets import STRIDE
+from heteroagg_gui.learning.targets import LARGEST_CLUSTER, STRIDE
 
 GEOMETRY_SIZE = 14
+CLUSTER_FACTS = 4 * LARGEST_CLUSTER
 
 
 def weighted_mean(features: Tensor, weights: Tensor) -> Tensor:
@@ -57,6 +58,28 @@ def geometry(densities: Tensor, pixel_size_nm: float) -> Tensor:
         torch.log1p(particles) / (2.0 + log_radius),
     ]
     return torch.cat([logarithms, torch.stack(columns, dim=1)], dim=1)
+
+
+def cluster_facts(densities: Tensor, cluster_sizes: Tensor) -> Tensor:
+    """Count the particles in observable clusters of every size.
+
+    Parameters
+    ----------
+    densities
+        Shape (B, 5, H, W), as for :func:`geometry`.
+    cluster_sizes
+        Probabilities of the size of the observable cluster at every place, shape
+        (B, 2, 7, H, W), for WO3 and TiO2.
+
+    Returns
+    -------
+    Tensor
+        Shape (B, 28): logarithms of the counts and their shares among the material's
+        particles.
+    """
+    counts = torch.einsum("bmhw,bmkhw->bmk", densities[:, :2], cluster_sizes)
+    shares = counts / (counts.sum(dim=2, keepdim=True) + 1.0)
+    return torch.cat([torch.log1p(counts).flatten(1), shares.flatten(1)], dim=1)
 
 
 def _gyration(density: Tensor, pixel_size_nm: float) -> tuple[Tensor, Tensor]:

@@ -6,13 +6,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from heteroagg_gui.aggregation.contacts import contact_pairs
+from heteroagg_gui.aggregation.contacts import contact_pairs, join_components
 from heteroagg_gui.core.aggregate import Aggregate
 
 STRIDE = 4
 SPREAD_CELLS = 0.8
 REACH_CELLS = 3
 MAPS = ("wo3", "tio2", "contacts_wo3", "contacts_tio2", "contacts_hetero")
+LARGEST_CLUSTER = 7
+"""Observable clusters of this size and above share one map."""
+ALL_MAPS = len(MAPS) + 2 * LARGEST_CLUSTER
 
 
 @njit(cache=True, nogil=True)
@@ -60,7 +63,8 @@ def density_maps(
 
     One map per entry of :data:`MAPS`: the density of particle centres of each material and
     of contacts, Eq. (2), between WO3 particles, between TiO2 particles and between the two.
-    Every map sums to the number of what it counts.
+    Then, for each material, one map of the particles in observable clusters of 1, 2, ...,
+    :data:`LARGEST_CLUSTER` or more particles. Every map sums to the number of what it counts.
 
     Parameters
     ----------
@@ -75,17 +79,22 @@ def density_maps(
     Returns
     -------
     NDArray
-        Shape (5, ceil(height / 4), ceil(width / 4)), float32.
+        Shape (19, ceil(height / 4), ceil(width / 4)), float32.
     """
     cells = (math.ceil(shape[0] / STRIDE), math.ceil(shape[1] / STRIDE))
-    maps = np.zeros((len(MAPS), *cells), dtype=np.float32)
+    maps = np.zeros((ALL_MAPS, *cells), dtype=np.float32)
     pairs = contact_pairs(aggregate)
     labels = aggregate.labels.astype(np.int64)
     first, second = labels[pairs[:, 0]], labels[pairs[:, 1]]
     contact_channel = np.where(first != second, 4, 2 + first)
-    channels = np.concatenate([labels, contact_channel])
-    all_rows = np.concatenate([rows, (rows[pairs[:, 0]] + rows[pairs[:, 1]]) / 2])
-    all_columns = np.concatenate([columns, (columns[pairs[:, 0]] + columns[pairs[:, 1]]) / 2])
+    clusters = join_components(pairs, labels)
+    sizes = np.minimum(np.bincount(clusters)[clusters], LARGEST_CLUSTER)
+    cluster_channel = len(MAPS) + labels * LARGEST_CLUSTER + sizes - 1
+    channels = np.concatenate([labels, contact_channel, cluster_channel])
+    all_rows = np.concatenate([rows, (rows[pairs[:, 0]] + rows[pairs[:, 1]]) / 2, rows])
+    all_columns = np.concatenate(
+        [columns, (columns[pairs[:, 0]] + columns[pairs[:, 1]]) / 2, columns]
+    )
     _splat(
         maps,
         channels,

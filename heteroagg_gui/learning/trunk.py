@@ -9,11 +9,19 @@ from torch.nn import functional
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES
 from heteroagg_gui.learning.blocks import Stage, StandardisedConvolution
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, QUANTITIES
-from heteroagg_gui.learning.pooling import GEOMETRY_SIZE, coarsen, geometry, weighted_mean
-from heteroagg_gui.learning.targets import MAPS
+from heteroagg_gui.learning.pooling import (
+    CLUSTER_FACTS,
+    GEOMETRY_SIZE,
+    cluster_facts,
+    coarsen,
+    geometry,
+    weighted_mean,
+)
+from heteroagg_gui.learning.targets import LARGEST_CLUSTER, MAPS
 
 SIDE_MULTIPLE = 16
 INITIAL_DENSITY = -4.0
+FACTS = GEOMETRY_SIZE + CLUSTER_FACTS
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,14 @@ class TrunkSize:
 class TrunkOutput:
     """What the trunk says of a batch of B images.
 
-    ``densities`` has shape (B, 5, H/4, W/4), ``quantities`` (B, 9) in standardised units,
-    ``cluster_logits`` (B, 2, 6), ``embedding`` (B, E).
+    ``densities`` has shape (B, 5, H/4, W/4), ``cluster_sizes`` (B, 2, 7, H/4, W/4) log
+    probabilities of the size of the observable cluster that a particle belongs to,
+    ``quantities`` (B, 9) in standardised units, ``cluster_logits`` (B, 2, 6),
+    ``embedding`` (B, E).
     """
 
     densities: Tensor
+    cluster_sizes: Tensor
     quantities: Tensor
     cluster_logits: Tensor
     embedding: Tensor
@@ -64,17 +75,16 @@ class Trunk(nn.Module):
         self.up4 = Stage(quarter + eighth, quarter, 1)
         self.densities = nn.Conv2d(quarter, len(MAPS), 1)
         nn.init.constant_(self.densities.bias, INITIAL_DENSITY)  # type: ignore[arg-type]
-        pooled = 3 * quarter + 2 * eighth + sixteenth + GEOMETRY_SIZE
+        self.cluster_sizes = nn.Conv2d(quarter, 2 * LARGEST_CLUSTER, 1)
+        pooled = 3 * quarter + 2 * eighth + sixteenth + FACTS
         self.describe = nn.Sequential(
             nn.Linear(pooled, 2 * size.embedding),
             nn.ReLU(),
             nn.Linear(2 * size.embedding, size.embedding),
             nn.ReLU(),
         )
-        self.quantities = nn.Linear(size.embedding + GEOMETRY_SIZE, len(QUANTITIES))
-        self.cluster_logits = nn.Linear(
-            size.embedding + GEOMETRY_SIZE, 2 * len(PAPER_CLUSTER_SIZES)
-        )
+        self.quantities = nn.Linear(size.embedding + FACTS, len(QUANTITIES))
+        self.cluster_logits = nn.Linear(size.embedding + FACTS, 2 * len(PAPER_CLUSTER_SIZES))
 
     def forward(self, images: Tensor) -> TrunkOutput:
         """Describe images.
@@ -91,12 +101,16 @@ class Trunk(nn.Module):
         up4 = self.up4(torch.cat([at4, _enlarged(up8)], dim=1))
         features = functional.relu(up4)
         densities = functional.softplus(self.densities(features).float())
-        facts = geometry(densities, NETWORK_PIXEL_NM)
+        logits = self.cluster_sizes(features).float().unflatten(1, (2, LARGEST_CLUSTER))
+        sizes = functional.log_softmax(logits, dim=2)
+        facts = torch.cat(
+            [geometry(densities, NETWORK_PIXEL_NM), cluster_facts(densities, sizes.exp())], dim=1
+        )
         pooled = self._pooled(features, functional.relu(up8), functional.relu(at16), densities)
         embedding = self.describe(torch.cat([pooled, facts], dim=1))
         described = torch.cat([embedding, facts], dim=1)
-        logits = self.cluster_logits(described).view(-1, 2, len(PAPER_CLUSTER_SIZES))
-        return TrunkOutput(densities, self.quantities(described), logits, described)
+        primary = self.cluster_logits(described).view(-1, 2, len(PAPER_CLUSTER_SIZES))
+        return TrunkOutput(densities, sizes, self.quantities(described), primary, described)
 
     @staticmethod
     def _pooled(fine: Tensor, middle: Tensor, coarse: Tensor, densities: Tensor) -> Tensor:

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from heteroagg_gui.learning.blocks import StandardisedConvolution, freeze_kernels
-from heteroagg_gui.learning.losses import Scales, density_loss
+from heteroagg_gui.learning.losses import Scales, density_loss, observable_loss
 from heteroagg_gui.learning.novelty import fit_novelty
-from heteroagg_gui.learning.pooling import geometry
+from heteroagg_gui.learning.pooling import cluster_facts, geometry
 from heteroagg_gui.learning.set_head import SetHead, ThetaDistribution, average
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
@@ -36,6 +36,9 @@ def test_trunk_describes_images_of_any_size() -> None:
         assert output.quantities.shape == (2, 9)
         assert output.cluster_logits.shape == (2, 2, 6)
         assert (output.densities > 0).all()
+        sizes = output.cluster_sizes.exp()
+        assert sizes.shape == (2, 2, 7, height // 4, width // 4)
+        torch.testing.assert_close(sizes.sum(dim=2), torch.ones_like(sizes[:, :, 0]))
 
 
 def test_images_of_a_batch_do_not_influence_each_other() -> None:
@@ -56,6 +59,33 @@ def test_geometry_of_two_known_particles() -> None:
     assert facts[6] == pytest.approx(1 / 3, rel=1e-5)
     radius = (torch.exp(facts[9]) - 0.1) * 24.0
     assert radius == pytest.approx(10 * 8.0, rel=1e-3)
+
+
+def test_particles_are_counted_by_the_size_of_their_clusters() -> None:
+    densities = torch.zeros(1, 5, 8, 8)
+    densities[0, 0, 2, 2], densities[0, 0, 5, 5], densities[0, 1, 1, 6] = 3.0, 2.0, 4.0
+    sizes = torch.zeros(1, 2, 7, 8, 8)
+    sizes[:, :, 0] = 1.0
+    sizes[0, 0, 0, 2, 2], sizes[0, 0, 2, 2, 2] = 0.25, 0.75
+    facts = cluster_facts(densities, sizes)[0]
+    counts, shares = torch.expm1(facts[:14]).view(2, 7), facts[14:].view(2, 7)
+    torch.testing.assert_close(counts[0], torch.tensor([2.75, 0, 2.25, 0, 0, 0, 0]))
+    torch.testing.assert_close(counts[1], torch.tensor([4.0, 0, 0, 0, 0, 0, 0]))
+    torch.testing.assert_close(shares[0], counts[0] / 6.0)
+
+
+def test_observable_loss_is_least_at_the_truth() -> None:
+    target = torch.zeros(2, 14, 4, 4)
+    target[0, 2, 1, 1], target[0, 8, 2, 2], target[1, 0, 3, 0] = 1.0, 2.0, 0.5
+    shares = torch.full((2, 2, 7, 4, 4), 1 / 7)
+    unsure = observable_loss(shares.log(), target)
+    assert unsure == pytest.approx(float(torch.log(torch.tensor(7.0))), rel=1e-5)
+    shares[0, 0, :, 1, 1] = 0.01 / 6
+    shares[0, 0, 2, 1, 1] = 0.99
+    assert observable_loss(shares.log(), target) < unsure
+    shares[0, 0, :, 1, 1] = 0.99 / 6
+    shares[0, 0, 2, 1, 1] = 0.01
+    assert observable_loss(shares.log(), target) > unsure
 
 
 def test_density_loss_is_least_at_the_truth() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heteroagg_gui.aggregation.contacts import contact_pairs
+from heteroagg_gui.aggregation.contacts import contact_pairs, observable_clusters
 from heteroagg_gui.aggregation.descriptors import describe
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.aggregation.sampler import sample_aggregate
@@ -16,7 +16,7 @@ from heteroagg_gui.learning.examples import (
     quantities_of,
 )
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.targets import MAPS, STRIDE, density_maps
+from heteroagg_gui.learning.targets import LARGEST_CLUSTER, MAPS, STRIDE, density_maps
 from heteroagg_gui.stem.curves import load_curves
 
 THETA = Theta(1.8, 0.4, 3, 2)
@@ -37,8 +37,25 @@ def test_maps_sum_to_what_they_count() -> None:
         "contacts_hetero": (kinds == [0, 1]).all(axis=1).sum(),
     }
     assert expected["contacts_hetero"] > 0
-    for name, plane in zip(MAPS, maps, strict=True):
+    for name, plane in zip(MAPS, maps[: len(MAPS)], strict=True):
         assert plane.sum() == pytest.approx(expected[name], abs=1e-3), name
+
+
+def test_particles_are_mapped_by_the_size_of_their_observable_cluster() -> None:
+    seen = set()
+    for index in range(12):
+        aggregate = sample_aggregate(THETA, image_stream(1, index), AggregationParameters())
+        middle = np.full(len(aggregate), 100.0)
+        maps = density_maps(aggregate, middle, middle, (200, 200))
+        clusters = observable_clusters(aggregate)
+        sizes = np.minimum(np.bincount(clusters)[clusters], LARGEST_CLUSTER)
+        for label in (0, 1):
+            for size in range(1, LARGEST_CLUSTER + 1):
+                expected = np.sum((aggregate.labels == label) & (sizes == size))
+                plane = maps[len(MAPS) + label * LARGEST_CLUSTER + size - 1]
+                assert plane.sum() == pytest.approx(expected, abs=1e-3)
+                seen |= {(label, size)} if expected else set()
+    assert len(seen) > 8
 
 
 def test_a_particle_at_the_border_is_counted_whole() -> None:
