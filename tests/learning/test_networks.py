@@ -76,7 +76,7 @@ def test_particles_are_counted_by_the_size_of_their_clusters() -> None:
 
 def test_observable_loss_is_least_at_the_truth() -> None:
     target = torch.zeros(2, 14, 4, 4)
-    target[0, 2, 1, 1], target[0, 8, 2, 2], target[1, 0, 3, 0] = 1.0, 2.0, 0.5
+    target[0, 2, 1, 1], target[0, 8, 2, 2], target[1, 0, 3, 0] = 1.0, 2.0, 1.0
     shares = torch.full((2, 2, 7, 4, 4), 1 / 7)
     unsure = observable_loss(shares.log(), target)
     assert unsure == pytest.approx(float(torch.log(torch.tensor(7.0))), rel=1e-5)
