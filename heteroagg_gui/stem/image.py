@@ -140,8 +140,13 @@ def _add_noise_to(
     if microscope.scan_noise_nm > 0:
         displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
     if microscope.dose_e_per_a2 > 0:
-        area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
-        count_electrons(image, microscope.dose_e_per_a2 * area_a2, rng)
+        count_electrons(image, electrons_per_pixel(microscope, pixel_size_nm), rng)
+
+
+def electrons_per_pixel(microscope: Microscope, pixel_size_nm: float) -> float:
+    """Return the number of incident electrons per pixel."""
+    area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
+    return microscope.dose_e_per_a2 * area_a2
 
 
 def render_image(
