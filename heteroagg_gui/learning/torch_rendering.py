@@ -79,7 +79,7 @@ def render_batch(
     if [len(each) for each in chosen] != [len(aggregate) for aggregate in aggregates]:
         raise ParameterError("Each particle needs a curve: choose them with Curves.choose.")
     images = torch.zeros(len(aggregates) * frame.height * frame.width, device=device)
-    table = torch.from_numpy(curves.intensity).to(device, torch.float32)
+    table = torch.from_numpy(curves.intensity.astype(np.float32)).to(device)
     steps_per_pixel = frame.pixel_size_nm / curves.step_nm
     for patches in _chunks(aggregates, chosen, microscope, frame):
         values = _blur(_disc_maps(patches, table, steps_per_pixel), patches)

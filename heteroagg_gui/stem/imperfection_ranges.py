@@ -98,7 +98,7 @@ def draw_imperfections(
     ranges: Mapping[str, PlausibleRange] = IMPERFECTION_RANGES,
     effects: Mapping[str, Effect] = EFFECTS,
 ) -> Imperfections:
-    """Draw the imperfections of one image.
+    """Draw the imperfections of one image, which fit fields of 70 nm and more.
 
     Parameters
     ----------

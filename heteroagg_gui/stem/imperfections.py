@@ -1,6 +1,5 @@
 """What real micrographs have beyond the noise of section 2.1.4: settings and their limits."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -103,7 +102,7 @@ class Imperfections:
     )
     neighbours: int = _setting(
         *(0, "Neighbours", "", 0, 20),
-        "Other aggregates that reach into the field from its edges.",
+        "Other aggregates that reach into the field from its edges, where there is room.",
     )
     detector_gain_counts: float = _setting(
         *(1.0, "Detector gain", "counts", 1e-9, 1e9),
@@ -123,7 +122,7 @@ class Imperfections:
     )
 
     def __post_init__(self) -> None:
-        for setting in settings_of(self):
+        for setting in SETTINGS:
             value = getattr(self, setting.name)
             if not setting.lowest <= value <= setting.highest:
                 unit = f" {setting.unit}" if setting.unit else ""
@@ -172,10 +171,6 @@ class Imperfections:
         return {0: None, 8: np.uint8, 16: np.uint16}[self.quantisation_bits]
 
 
-def settings_of(holder: type[Imperfections] | Imperfections) -> Iterator[SettingInfo]:
-    """Yield what is to be known of each field."""
-    for entry in fields(holder):
-        yield SettingInfo(entry.name, **entry.metadata)
-
-
-SETTINGS: tuple[SettingInfo, ...] = tuple(settings_of(Imperfections))
+SETTINGS: tuple[SettingInfo, ...] = tuple(
+    SettingInfo(entry.name, **entry.metadata) for entry in fields(Imperfections)
+)
