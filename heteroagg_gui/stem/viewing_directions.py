@@ -10,7 +10,8 @@ from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.crystals import Crystal
 from heteroagg_gui.stem.supercell import Box, beam_in_plane, choose_box
 
-ORIENTATIONS = ("[100]", *(f"[100] + {angle} deg" for angle in range(10, 90, 10)), "random")
+ZONE_AXIS = "[100]"
+ORIENTATIONS = (ZONE_AXIS, *(f"[100] + {angle} deg" for angle in range(10, 90, 10)), "random")
 """Nine equal steps from [100] towards [010] about the normal of (001), and a random one."""
 
 ZONE_AXIS_CLEARANCE_DEG = 5.0
