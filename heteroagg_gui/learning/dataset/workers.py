@@ -111,6 +111,6 @@ def _cluster(address: str) -> Iterator[None]:
             raise
         except Exception as error:
             raise DataSetError(
-                f"The Dask cluster at '{address}' gave up ({type(error).__name__}: {error}): "
-                "look at its log and run the command again; what is finished stays."
+                f"The Dask cluster at '{address}' failed ({type(error).__name__}): look at its log "
+                "and run the command again; what is finished stays."
             ) from error
