@@ -93,9 +93,7 @@ def _begin(plan: DataPlan, folder: Path, *, resume: bool) -> Manifest:
             raise DataSetError(
                 f"The folder '{folder}' holds other files: choose an empty or a new one."
             )
-        manifest = Manifest(plan, provenance)
-        manifest.write(folder)
-        return manifest
+        return Manifest(plan, provenance)
     manifest = read_manifest(folder)
     if manifest.plan != plan:
         raise DataSetError(
@@ -111,13 +109,12 @@ def _begin(plan: DataPlan, folder: Path, *, resume: bool) -> Manifest:
         if number < plan.n_chunks and checksum(folder / chunk_name(number)) == entry
     }
     changed = difference(provenance, manifest.provenance)
-    if changed and not manifest.chunks:
-        manifest.provenance = provenance
-    elif changed and manifest.missing:
+    if changed and manifest.chunks:
         raise DataSetError(
-            f"The training data in '{folder}' were begun with another installation "
-            f"({changed}): go on with that one, or choose another folder."
+            f"The training data in '{folder}' were made by another installation ({changed}): "
+            "make them anew with --no-resume, or choose another folder."
         )
+    manifest.provenance = provenance
     return manifest
 
 
@@ -126,6 +123,7 @@ def _finish(
 ) -> None:
     plan = manifest.plan
     done = sum(len(plan.chunk(k)) for k in manifest.chunks)
+    manifest.write(folder)
     progress(done / len(plan), f"{done} of {len(plan)} images")
     noted = time.monotonic()
     try:

@@ -1,8 +1,9 @@
 """Who makes the chunks: this process, others on this machine, or a Dask cluster."""
 
 import logging
+import warnings
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -54,8 +55,9 @@ def packed_chunks(
     with _local(jobs) if dask is None else _cluster(dask):
         requests = (request_of(manifest.plan, number) for number in numbers)
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
-        results = parallel(delayed(packed_chunk)(request) for request in requests)
-        with closing(results):
+        with _given_up_quietly(
+            parallel(delayed(packed_chunk)(request) for request in requests)
+        ) as results:
             for number, content, provenance in results:
                 changed = difference(provenance, manifest.provenance)
                 if changed:
@@ -64,6 +66,17 @@ def packed_chunks(
                         "the same versions on every machine."
                     )
                 yield number, content
+
+
+@contextmanager
+def _given_up_quietly(results: Generator[Any, None, None]) -> Iterator[Generator[Any, None, None]]:
+    """Close joblib's results, which warns of work that was given up: on purpose here."""
+    try:
+        yield results
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            results.close()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from heteroagg_gui.core.errors import Cancelled, DataSetError, ParameterError
-from heteroagg_gui.learning.dataset import generation
+from heteroagg_gui.learning.dataset import generation, workers
 from heteroagg_gui.learning.dataset.generation import generate
 from heteroagg_gui.learning.dataset.reading import open_dataset
 from tests.learning.dataset.small_sets import fingerprint, small_plan
@@ -80,6 +80,18 @@ def test_a_cancelled_run_keeps_what_is_finished(finished: Path, tmp_path: Path):
     assert fingerprint(tmp_path) == fingerprint(finished)
 
 
+def test_processes_can_be_cancelled(finished: Path, tmp_path: Path):
+    def cancel(fraction: float, message: str) -> None:
+        if fraction > 0:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        generate(small_plan(), tmp_path, jobs=2, progress=cancel)
+    assert len(listed(tmp_path)) == 1
+    generate(small_plan(), tmp_path, jobs=2)
+    assert fingerprint(tmp_path) == fingerprint(finished)
+
+
 def test_without_resume_everything_is_made_again(copy: Path):
     said: list[str] = []
     generate(
@@ -107,10 +119,22 @@ def test_another_installation_does_not_finish_what_one_began(
 ):
     other = {"reference_sha256": {}, "packages": {"numpy": "0.1"}}
     monkeypatch.setattr(generation, "provenance_of", lambda system: other)
-    generate(small_plan(), copy)
-    listed(copy)[0].unlink()
+    before = fingerprint(copy)
     with pytest.raises(DataSetError, match=r"numpy 0\.1 instead of .*other reference tables"):
         generate(small_plan(), copy)
+    assert fingerprint(copy) == before
+
+
+def test_a_new_installation_makes_everything_anew_when_told_to(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = fingerprint(copy)
+    other = {"reference_sha256": {"rutile": "another"}}
+    for module in (generation, workers):
+        monkeypatch.setattr(module, "provenance_of", lambda system: other)
+    generate(small_plan(), copy, resume=False)
+    assert json.loads((copy / "dataset.json").read_text())["provenance"] == other
+    assert set(fingerprint(copy)) == set(before)
 
 
 def test_where_no_folder_can_be_one_sentence_says_so(tmp_path: Path):
