@@ -90,7 +90,7 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
         speckles=speckles,
         seed=seed,
     )
-    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, device, progress)
+    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, progress, device)
 
 
 def simulate_plan(
@@ -99,14 +99,14 @@ def simulate_plan(
     plan: Plan,
     orientations: Sequence[str] = ORIENTATIONS,
     workers: int = 1,
-    device: str = "cpu",
     progress: Progress = no_progress,
+    device: str = "cpu",
 ) -> ReferenceTable:
     """Do what :func:`simulate_reference` does, with every setting open.
 
     Parameters
     ----------
-    crystal, out_path, orientations, workers, device, progress
+    crystal, out_path, orientations, workers, progress, device
         See :func:`simulate_reference`.
     plan : Plan
         All settings.
@@ -120,7 +120,11 @@ def simulate_plan(
         for label in simulated
         for index in range(plan.total_configurations(label))
     ]
-    missing = [run for run in runs if not store.has(run)]
+    missing = [
+        run
+        for run in runs
+        if not store.has(run, plan.depths_of(run.orientation, run.configuration).size)
+    ]
     perform(_Task(structure, plan, store, device), missing, len(runs), workers, progress)
     table = assemble(structure, plan, orientations, store)
     table.save(out_path)
