@@ -33,11 +33,11 @@ def _text(document: dict[str, Any]) -> str:
     lines = [f"{document['machine']}, one core unless it says otherwise", ""]
     for name, result in document["stages"].items():
         if result["value"] is None:
-            lines.append(f"{name:<12}{result['reason']}")
+            lines.append(f"{name:<18}{result['reason']}")
             continue
         ratio = result["ratio"]
         lines.append(
-            f"{name:<12}{result['value']:>10.4g} {result['unit']:<14}"
+            f"{name:<18}{result['value']:>10.4g} {result['unit']:<14}"
             f"{ratio:>7.2f} x the reference ({result['reference']:g}: {result['reference_is']})"
         )
     return "\n".join(lines)

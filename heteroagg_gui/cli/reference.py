@@ -19,6 +19,7 @@ _NUMBERS: tuple[tuple[str, float, str], ...] = (
 _COUNTS: tuple[tuple[str, int, str], ...] = (
     ("--configurations", 3, "Thermal configurations of a direction, over the whole thickness"),
     ("--thin-configurations", 4, "Further ones over the first 10 nm"),
+    ("--zone-axis-configurations", 6, "Those of the view along [100] over the whole thickness"),
     ("--speckles", 4, "Incident waves of a configuration"),
     ("--seed", 0, "Seed of the simulation"),
     ("--jobs", 1, "Processes; the result does not depend on their number"),
@@ -94,6 +95,7 @@ def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
         semi_angle_mrad=arguments.semi_angle,
         configurations=arguments.configurations,
         thin_configurations=arguments.thin_configurations,
+        zone_axis_configurations=arguments.zone_axis_configurations,
         speckles=arguments.speckles,
         seed=arguments.seed,
         workers=arguments.jobs,

@@ -40,6 +40,7 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
     orientations: Sequence[str] = ORIENTATIONS,
     configurations: int = 3,
     thin_configurations: int = 4,
+    zone_axis_configurations: int = 6,
     speckles: int = 4,
     seed: int = 0,
     workers: int = 1,
@@ -65,7 +66,7 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
         Semi-convergence angle in mrad.
     orientations : sequence of str
         Labels such as ``"[100]"``, ``"[100] + 30 deg"`` and ``"random"``.
-    configurations, thin_configurations, speckles, seed : int
+    configurations, thin_configurations, zone_axis_configurations, speckles, seed : int
         See :class:`Plan`.
     workers : int
         Number of processes; the result does not depend on it.
@@ -80,8 +81,16 @@ def simulate_reference(  # noqa: PLR0913 - the settings of the method, each with
         The table, as written.
     """
     beam = BeamSettings.for_microscope(voltage_kv, semi_angle_mrad)
-    plan = Plan(thickness_nm, beam, configurations, thin_configurations, speckles, seed)
-    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, device, progress)
+    plan = Plan(
+        thickness_nm=thickness_nm,
+        beam=beam,
+        configurations=configurations,
+        thin_configurations=thin_configurations,
+        zone_axis_configurations=zone_axis_configurations,
+        speckles=speckles,
+        seed=seed,
+    )
+    return simulate_plan(crystal, Path(out_path), plan, orientations, workers, progress, device)
 
 
 def simulate_plan(
@@ -90,14 +99,14 @@ def simulate_plan(
     plan: Plan,
     orientations: Sequence[str] = ORIENTATIONS,
     workers: int = 1,
-    device: str = "cpu",
     progress: Progress = no_progress,
+    device: str = "cpu",
 ) -> ReferenceTable:
     """Do what :func:`simulate_reference` does, with every setting open.
 
     Parameters
     ----------
-    crystal, out_path, orientations, workers, device, progress
+    crystal, out_path, orientations, workers, progress, device
         See :func:`simulate_reference`.
     plan : Plan
         All settings.
@@ -106,8 +115,16 @@ def simulate_plan(
     structure = load_crystal(crystal)
     simulated = dict.fromkeys(shared_views(structure, orientations).values())
     store = PartialRuns.for_settings(out_path, identity(structure, plan))
-    runs = [Run(label, index) for label in simulated for index in range(plan.total_configurations)]
-    missing = [run for run in runs if not store.has(run)]
+    runs = [
+        Run(label, index)
+        for label in simulated
+        for index in range(plan.total_configurations(label))
+    ]
+    missing = [
+        run
+        for run in runs
+        if not store.has(run, plan.depths_of(run.orientation, run.configuration).size)
+    ]
     perform(_Task(structure, plan, store, device), missing, len(runs), workers, progress)
     table = assemble(structure, plan, orientations, store)
     table.save(out_path)
@@ -165,7 +182,7 @@ def simulate_configuration(
     origin = np.random.default_rng(seeds_of(crystal, orientation, plan.seed)).uniform(size=3)
     origin = (origin + configuration * _ORIGIN_STEP) % 1.0
     rng = np.random.default_rng(seeds_of(crystal, orientation, plan.seed, configuration))
-    depths = plan.depths_of(configuration)
+    depths = plan.depths_of(orientation, configuration)
     specimen = frozen_atoms(crystal, box, float(depths[-1]) * 10.0, origin, rng)
     waves = speckle_waves(box, plan.beam, plan.speckles, rng)
     full = float(depths[-1])
@@ -234,8 +251,9 @@ def assemble(
     """
     curves = []
     for label in shared_views(crystal, orientations).values():
-        runs = [store.read(Run(label, index)) for index in range(plan.total_configurations)]
-        curves.append(combine(runs[: plan.configurations], runs[plan.configurations :]))
+        runs = [store.read(Run(label, k)) for k in range(plan.total_configurations(label))]
+        long = plan.long_configurations(label)
+        curves.append(combine(runs[:long], runs[long:]))
     return ReferenceTable(
         crystal=crystal.name,
         thickness_nm=plan.depths_nm,

@@ -13,7 +13,7 @@ from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.crystals import Crystal
 from heteroagg_gui.stem.equivalent_views import shared_views
 from heteroagg_gui.stem.plane_waves import BeamSettings, wave_grid
-from heteroagg_gui.stem.viewing_directions import box_of
+from heteroagg_gui.stem.viewing_directions import ZONE_AXIS, box_of
 
 THIN_END_NM = 10.0
 """Thickness in nm up to which extra thermal configurations refine a curve."""
@@ -35,6 +35,9 @@ class Plan:
         Thermal configurations over the whole thickness.
     thin_configurations : int
         Further thermal configurations over the first 10 nm only.
+    zone_axis_configurations : int
+        Thermal configurations over the whole thickness for the view along [100], whose
+        channelled electrons scatter far more from one configuration to the next.
     speckles : int
         Incident waves in every configuration.
     seed : int
@@ -45,6 +48,7 @@ class Plan:
     beam: BeamSettings = field(default_factory=BeamSettings)
     configurations: int = 3
     thin_configurations: int = 4
+    zone_axis_configurations: int = 6
     speckles: int = 4
     seed: int = 0
 
@@ -56,7 +60,8 @@ class Plan:
         ParameterError
             If a number is out of range or the sampling is too coarse for the last bin.
         """
-        if not self.thickness_nm > 0 or self.configurations < 1 or self.speckles < 1:
+        counts = (self.configurations, self.zone_axis_configurations, self.speckles)
+        if not self.thickness_nm > 0 or min(counts) < 1:
             raise ParameterError("Thickness, configurations and speckles must be positive.")
         if self.thin_configurations < 0 or self.seed < 0:
             raise ParameterError("Thin configurations and seed must not be negative.")
@@ -75,15 +80,18 @@ class Plan:
         count = int(np.ceil(self.thickness_nm / step - 1e-9)) + 1
         return np.arange(count, dtype=np.float64) * step
 
-    @property
-    def total_configurations(self) -> int:
-        """Number of runs of one curve."""
-        return self.configurations + self.thin_configurations
+    def long_configurations(self, label: str) -> int:
+        """Return the number of a view's configurations over the whole thickness."""
+        return self.zone_axis_configurations if label == ZONE_AXIS else self.configurations
 
-    def depths_of(self, configuration: int) -> NDArray[np.float64]:
-        """Return the thicknesses in nm that one configuration records."""
+    def total_configurations(self, label: str) -> int:
+        """Return the number of runs of a view."""
+        return self.long_configurations(label) + self.thin_configurations
+
+    def depths_of(self, label: str, configuration: int) -> NDArray[np.float64]:
+        """Return the thicknesses in nm that one configuration of a view records."""
         depths = self.depths_nm
-        if configuration < self.configurations:
+        if configuration < self.long_configurations(label):
             return depths
         return depths[depths <= THIN_END_NM + 1e-9]
 
@@ -116,6 +124,7 @@ def provenance(crystal: Crystal, plan: Plan, orientations: Sequence[str]) -> dic
         "sampling_nm": plan.beam.sampling_angstrom / 10.0,
         "cutoff_mrad": plan.beam.cutoff_mrad,
         "configurations": plan.configurations,
+        "zone_axis_configurations": plan.zone_axis_configurations,
         "thin_configurations": plan.thin_configurations,
         "thin_end_nm": THIN_END_NM,
         "joining": "growth beyond the thin end added to the mean of all configurations",

@@ -64,13 +64,12 @@ class PartialRuns:
         name = f"{self.out_path.stem}.{self.digest}.{slug}.{run.configuration}.run.npz"
         return self.out_path.with_name(name)
 
-    def has(self, run: Run) -> bool:
-        """Return whether a run is stored and can be read."""
+    def has(self, run: Run, thicknesses: int) -> bool:
+        """Return whether a run over a number of thicknesses is stored and can be read."""
         try:
-            self.read(run)
+            return len(self.read(run)) == thicknesses
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return False
-        return True
 
     def read(self, run: Run) -> NDArray[np.float64]:
         """Return the result of a stored run."""

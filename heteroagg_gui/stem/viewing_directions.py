@@ -10,14 +10,15 @@ from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.crystals import Crystal
 from heteroagg_gui.stem.supercell import Box, beam_in_plane, choose_box
 
-ORIENTATIONS = ("[100]", *(f"[100] + {angle} deg" for angle in range(10, 90, 10)), "random")
+ZONE_AXIS = "[100]"
+ORIENTATIONS = (ZONE_AXIS, *(f"[100] + {angle} deg" for angle in range(10, 90, 10)), "random")
 """Nine equal steps from [100] towards [010] about the normal of (001), and a random one."""
 
 ZONE_AXIS_CLEARANCE_DEG = 5.0
 """How far a random direction stays from the zone axes with indices up to 2, in degrees."""
 
-PLANE_CLEARANCE_DEG = 2.0
-"""How far it stays from the lattice planes with indices up to 1; the beam opens by 1.2."""
+PLANE_CLEARANCE_DEG = 1.5
+"""How far it stays from the lattice planes with indices up to 2; the beam opens by 1.2."""
 
 _LABEL = re.compile(r"\[100\](?: \+ (\d+(?:\.\d+)?) deg)?")
 
@@ -74,8 +75,9 @@ def typical_direction(cell: NDArray[np.float64], rng: np.random.Generator) -> ND
     rng : Generator
         Source of the direction, uniform on the sphere but for the special ones.
     """
-    axes = _unit_rows(_index_triplets(2) @ cell)
-    normals = _unit_rows(_index_triplets(1) @ np.linalg.inv(cell).T)
+    indices = _index_triplets(2)
+    axes = _unit_rows(indices @ cell)
+    normals = _unit_rows(indices @ np.linalg.inv(cell).T)
     while True:
         direction = rng.normal(size=3)
         direction /= np.linalg.norm(direction)

@@ -48,6 +48,23 @@ def test_the_options_reach_the_simulation(run_here, tmp_path: Path):
     assert truth["microscope"]["detector_outer_mrad"] == 200.0
 
 
+def test_imperfections_reach_the_simulation(run_here, tmp_path: Path):
+    geometry = ("--drift", "-3", "2.5", "--row-jitter", "0.4", "--flyback", "-1")
+    film = ("--support", "0.004", "--support-slope", "0.2", "-0.1", "--background", "0.001")
+    detector = ("--gain", "1e4", "--offset", "30", "--saturation", "900", "--bits", "16")
+    options = (*geometry, *film, *detector, "--neighbours", "1")
+    answer = run_here("simulate", *THETA, *SMALL, *options, "--count", "1", "--out", "sim")
+    assert answer.code == 0
+    truth = json.loads((tmp_path / "sim" / "truth.json").read_text())["imperfections"]
+    assert (truth["drift_x_nm"], truth["drift_y_nm"]) == (-3.0, 2.5)
+    assert (truth["support_slope_x"], truth["support_slope_y"]) == (0.2, -0.1)
+    assert (truth["flyback_nm"], truth["neighbours"]) == (-1.0, 1)
+    image = tifffile.imread(tmp_path / "sim" / "image_000.tif")
+    assert image.dtype == "uint16"
+    assert image.max() == 900
+    assert image.min() > 30
+
+
 def test_a_seed_gives_the_same_bytes_whatever_the_threads(run, tmp_path: Path):
     for jobs in ("1", "2"):
         options = ("--seed", "7", "--jobs", jobs)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,15 @@ needs_abtem = pytest.mark.skipif(
     reason="abTEM is not installed: pip install heteroagg-gui[multislice]",
 )
 COARSE = BeamSettings(sampling_angstrom=0.08, outer_mrad=80.0)
-TINY = Plan(2.0, COARSE, configurations=2, thin_configurations=0, speckles=1, seed=5)
+TINY = Plan(
+    2.0,
+    COARSE,
+    configurations=2,
+    thin_configurations=0,
+    zone_axis_configurations=2,
+    speckles=1,
+    seed=5,
+)
 
 
 def cubic() -> Crystal:
@@ -75,10 +84,14 @@ def test_impossible_plans_are_refused(change: dict[str, Any]) -> None:
 
 
 def test_thin_configurations_stop_at_ten_nm() -> None:
-    plan = Plan(thickness_nm=30.0, configurations=2, thin_configurations=1)
-    assert plan.depths_of(1)[-1] == 30.0
-    assert plan.depths_of(2)[-1] == 10.0
-    assert plan.total_configurations == 3
+    plan = Plan(
+        thickness_nm=30.0, configurations=2, thin_configurations=1, zone_axis_configurations=5
+    )
+    assert plan.depths_of("random", 1)[-1] == 30.0
+    assert plan.depths_of("random", 2)[-1] == 10.0
+    assert plan.depths_of("[100]", 4)[-1] == 30.0
+    assert plan.depths_of("[100]", 5)[-1] == 10.0
+    assert (plan.total_configurations("random"), plan.total_configurations("[100]")) == (3, 6)
 
 
 def test_the_pixels_are_fine_enough_and_fast_to_transform() -> None:
@@ -187,10 +200,10 @@ def test_the_error_beyond_the_thin_end_is_that_of_the_estimate() -> None:
 
 
 def test_partial_results_belong_to_their_settings(tmp_path: Path) -> None:
-    plans = [TINY, Plan(2.0, COARSE, 2, 0, 1, seed=6), Plan(2.0, COARSE, 2, 0, 2, seed=5)]
+    plans = [TINY, replace(TINY, seed=6), replace(TINY, speckles=2)]
     stores = [PartialRuns.for_settings(tmp_path / "a.npz", identity(cubic(), p)) for p in plans]
     assert len({store.digest for store in stores}) == 3
-    more = Plan(2.0, COARSE, 9, 0, 1, seed=5)
+    more = replace(TINY, configurations=9)
     assert PartialRuns.for_settings(tmp_path / "a.npz", identity(cubic(), more)) == stores[0]
 
 

@@ -42,10 +42,17 @@ def test_other_settings_have_other_files(tmp_path: Path) -> None:
 def test_a_damaged_run_counts_as_missing(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     store.write(RUNS[0], np.ones(3))
-    assert store.has(RUNS[0])
+    assert store.has(RUNS[0], 3)
     store.path(RUNS[0]).write_bytes(b"PK cut off")
-    assert not store.has(RUNS[0])
-    assert not store.has(RUNS[1])
+    assert not store.has(RUNS[0], 3)
+    assert not store.has(RUNS[1], 3)
+
+
+def test_a_run_over_the_thin_end_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    store.write(RUNS[0], np.ones((11, 4)))
+    assert store.has(RUNS[0], 11)
+    assert not store.has(RUNS[0], 61)
 
 
 def test_runs_come_back_exactly_and_can_be_removed(tmp_path: Path) -> None:
@@ -64,7 +71,7 @@ def test_all_missing_runs_are_performed(tmp_path: Path, workers: int) -> None:
     missing = RUNS[2:]
     perform(Counting(store), missing, len(RUNS), workers, lambda f, _: seen.append(f))
     assert [store.read(run)[0] for run in missing] == [2.0, 3.0, 4.0, 5.0]
-    assert not store.has(RUNS[0])
+    assert not store.has(RUNS[0], 1)
     assert seen == sorted(seen)
     assert seen[0] >= 2 / 6 - 1e-9
     assert seen[-1] == pytest.approx(1.0)

@@ -58,4 +58,24 @@ def test_each_stage_is_reported(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_stages_are_those_of_the_program():
-    assert set(STAGES) == {"aggregates", "images", "shadows", "prediction"}
+    assert set(STAGES) == {
+        *("aggregates", "images", "images_two_cores", "image_cpu_time"),
+        *("shadows", "prediction"),
+    }
+
+
+def test_threads_that_form_images_share_the_work(monkeypatch: pytest.MonkeyPatch):
+    import threading
+
+    done = []
+    together = threading.Barrier(2, timeout=30)
+
+    def form(index: int) -> None:
+        if index < 2:
+            together.wait()
+        done.append((threading.get_ident(), index))
+
+    monkeypatch.setattr(benchmark, "_image_task", lambda: form)
+    assert STAGES["images_two_cores"].measure() > 0
+    assert {index for _, index in done} == set(range(benchmark._IMAGES))
+    assert len({thread for thread, _ in done} - {threading.get_ident()}) == 2

@@ -77,10 +77,43 @@ def test_an_aggregate_that_does_not_fit_is_marked(tmp_path: Path):
     assert all(image["reaches_beyond_frame"] for image in truth["images"])
 
 
+def test_images_with_imperfections_are_written_as_their_detector_gives_them(tmp_path: Path):
+    import tifffile
+
+    detector = {"detector_gain_counts": 3000.0, "detector_offset_counts": 20.0}
+    film = {"support_intensity": 0.005, "row_jitter_nm": 1.0, "neighbours": 1}
+    for bits, kind in ((8, "uint8"), (16, "uint16"), (0, "float32")):
+        folder = tmp_path / kind
+        values = {**VALUES, **detector, **film, "quantisation_bits": bits, "folder": folder}
+        state = perform(Session(), "simulate", values)
+        for item in state.items:
+            stored = tifffile.imread(folder / item.name)
+            assert stored.dtype == kind
+            np.testing.assert_array_equal(stored, item.micrograph.pixels)
+            assert np.median(stored) > 20.0
+        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        assert truth["imperfections"]["quantisation_bits"] == bits
+        assert truth["imperfections"]["support_intensity"] == 0.005
+
+
+def test_neighbours_do_not_depend_on_the_number_of_threads():
+    values = {**VALUES, "pixels": 128, "neighbours": 2, "drift_x_nm": 6.0}
+    one = perform(Session(), "simulate", values)
+    many = perform(Session(), "simulate", {**values, "jobs": 3})
+    alone = perform(Session(), "simulate", {**values, "neighbours": 0})
+    for ours, theirs, without in zip(one.items, many.items, alone.items, strict=True):
+        np.testing.assert_array_equal(ours.micrograph.pixels, theirs.micrograph.pixels)
+        edges = ours.micrograph.pixels - without.micrograph.pixels
+        assert max(abs(edges[k]).max() for k in (0, -1)) + abs(edges[:, [0, -1]]).max() > 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"voltage_kv": 200.0},
+        {"quantisation_bits": 8},
+        {"quantisation_bits": 12, "detector_gain_counts": 100.0},
+        {"flyback_nm": 90.0},
         {"detector_outer_mrad": 900.0},
         {"detector_inner_mrad": 260.0},
         {"system": "gold-silver"},
