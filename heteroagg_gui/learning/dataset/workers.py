@@ -114,7 +114,7 @@ def _cluster(address: str) -> Iterator[dict[str, Any]]:
     A worker that ends costs the chunks it was making: Dask gives them to another one.
     """
     try:
-        import distributed
+        from dask.distributed import Client
     except ImportError as error:
         raise MissingExtraError(
             "Working on a Dask cluster needs further packages: pip install heteroagg-gui[cluster]"
@@ -122,7 +122,7 @@ def _cluster(address: str) -> Iterator[dict[str, Any]]:
     # Lost connections are told in one sentence, or are made good by another worker.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client: Any = distributed.Client(  # type: ignore[no-untyped-call]
+        client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_S, set_as_default=False
         )
     except (OSError, ValueError, TypeError) as error:

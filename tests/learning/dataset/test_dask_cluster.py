@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster
+from dask.distributed import LocalCluster
 
 from heteroagg_gui.core.errors import DataSetError, MissingExtraError
 from heteroagg_gui.learning.dataset import workers
@@ -45,7 +45,7 @@ def test_a_killed_worker_changes_nothing(cluster: LocalCluster, finished: Path, 
 def test_without_dask_one_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
     with pytest.raises(MissingExtraError, match=r"pip install heteroagg-gui\[cluster\]"):
         generate(small_plan(), tmp_path, dask="tcp://127.0.0.1:1")
 
