@@ -186,15 +186,12 @@ def _reason(excess: float) -> str:
 
 
 def _draws(distribution: ThetaDistribution) -> tuple[Theta, ...]:
-    """Stratified draws with independent parameters, the same for the same distribution."""
-    rng = np.random.default_rng(0)
-    strata = (torch.arange(DRAWS) + 0.5) / DRAWS
-    quantiles = distribution.quantiles(strata)[0].numpy().astype(float)
-    dimensions = np.clip(rng.permutation(quantiles[0]), 1.05, 2.95)
-    ratios = np.clip(rng.permutation(quantiles[1]), 0.0, 1.0)
-    probabilities = distribution.probabilities[0].numpy().astype(float)
-    sizes = [rng.choice(len(p), size=DRAWS, p=p / p.sum()) + 1 for p in probabilities]
+    """Draws from the joint distribution, the same for the same distribution."""
+    drawn = distribution.draw(DRAWS, np.random.default_rng(0))
+    dimensions = np.clip(drawn[:, 0], 1.05, 2.95).tolist()
+    ratios = np.clip(drawn[:, 1], 0.0, 1.0).tolist()
+    sizes = drawn[:, 2:].astype(int).tolist()
     return tuple(
-        Theta(float(d), float(r), int(a), int(b))
-        for d, r, a, b in zip(dimensions, ratios, *sizes, strict=True)
+        Theta(dimension, ratio, *pair)
+        for dimension, ratio, pair in zip(dimensions, ratios, sizes, strict=True)
     )

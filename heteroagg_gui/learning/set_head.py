@@ -3,34 +3,43 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES
 
-COMPONENTS = 4
+COMPONENTS = 6
 CONTINUOUS = 2
+SIZES = len(PAPER_CLUSTER_SIZES)
 SMALLEST_DEVIATION = 1e-3
 
 
 @dataclass
 class ThetaDistribution:
-    """Predicted distributions for S sets.
+    """Predicted joint distributions of theta for S sets: mixtures of K components.
 
-    ``weights``, ``means`` and ``deviations`` describe Gaussian mixtures of theta_Df and
-    theta_rho in their own units, shape (S, 2, K); ``probabilities`` those of theta_0 and
-    theta_1 being 1 ... 6, shape (S, 2, 6).
+    Within a component the four parameters are independent; together the components carry
+    their correlations. ``weights`` (S, K); ``means`` and ``deviations`` (S, 2, K) of
+    theta_Df and theta_rho in their own units; ``sizes`` (S, 2, K, 6) the probabilities of
+    theta_0 and theta_1 being 1 ... 6.
     """
 
     weights: Tensor
     means: Tensor
     deviations: Tensor
-    probabilities: Tensor
+    sizes: Tensor
+
+    @property
+    def probabilities(self) -> Tensor:
+        """Marginal probabilities of theta_0 and theta_1, shape (S, 2, 6)."""
+        return torch.einsum("sk,sckv->scv", self.weights, self.sizes)
 
     def cumulative(self, values: Tensor) -> Tensor:
         """Return the distribution functions at ``values``; (S, 2, V) to (S, 2, V)."""
         standard = (values[..., None] - self.means[:, :, None]) / self.deviations[:, :, None]
-        shares: Tensor = self.weights[:, :, None] * torch.special.ndtr(standard)
+        shares: Tensor = self.weights[:, None, None] * torch.special.ndtr(standard)
         return shares.sum(dim=-1)
 
     def quantiles(self, levels: Tensor) -> Tensor:
@@ -46,10 +55,44 @@ class ThetaDistribution:
         return (low + high) / 2
 
     def log_density(self, values: Tensor) -> Tensor:
-        """Return log densities of theta_Df and theta_rho at ``values``; (S, 2) to (S, 2)."""
+        """Return marginal log densities of theta_Df and theta_rho; (S, 2) to (S, 2)."""
+        weighted = torch.log(self.weights)[:, None] + self._log_normal(values)
+        return torch.logsumexp(weighted, dim=-1)
+
+    def log_joint(self, theta: Tensor) -> Tensor:
+        """Return the joint log likelihood of parameter vectors; (S, 4) to (S,)."""
+        index = (theta[:, 2:].long() - 1)[:, :, None, None].expand(-1, -1, self.sizes.shape[2], 1)
+        chosen = self.sizes.gather(3, index).squeeze(3)
+        parts = self._log_normal(theta[:, :2]).sum(dim=1) + torch.log(chosen + 1e-9).sum(dim=1)
+        return torch.logsumexp(torch.log(self.weights) + parts, dim=-1)
+
+    def draw(self, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw parameter vectors of the first set from its joint distribution.
+
+        Components get their expected numbers of draws up to rounding, which spares the
+        noise of choosing them at random.
+
+        Returns
+        -------
+        NDArray
+            Shape (count, 4): theta_Df, theta_rho, theta_0, theta_1.
+        """
+        weights = self.weights[0].double().numpy()
+        edges = np.cumsum(weights / weights.sum())
+        component = np.searchsorted(edges, (np.arange(count) + rng.random()) / count)
+        component = np.minimum(component, len(weights) - 1)
+        means, deviations = self.means[0].double().numpy(), self.deviations[0].double().numpy()
+        normal = rng.normal(size=(2, count))
+        continuous = means[:, component] + deviations[:, component] * normal
+        steps = np.cumsum(self.sizes[0].double().numpy()[:, component], axis=2)
+        cut = rng.random((2, count, 1)) * steps[:, :, -1:]
+        sizes = (cut > steps).sum(axis=2) + 1
+        drawn: NDArray[np.float64] = np.concatenate([continuous, sizes]).T
+        return rng.permutation(drawn)
+
+    def _log_normal(self, values: Tensor) -> Tensor:
         standard = (values[..., None] - self.means) / self.deviations
-        log_normal = -0.5 * standard**2 - torch.log(self.deviations) - 0.5 * math.log(2 * math.pi)
-        return torch.logsumexp(torch.log(self.weights) + log_normal, dim=-1)
+        return -0.5 * standard**2 - torch.log(self.deviations) - 0.5 * math.log(2 * math.pi)
 
 
 def average(distributions: list[ThetaDistribution]) -> ThetaDistribution:
@@ -58,7 +101,7 @@ def average(distributions: list[ThetaDistribution]) -> ThetaDistribution:
         torch.cat([d.weights for d in distributions], dim=-1) / len(distributions),
         torch.cat([d.means for d in distributions], dim=-1),
         torch.cat([d.deviations for d in distributions], dim=-1),
-        torch.stack([d.probabilities for d in distributions]).mean(dim=0),
+        torch.cat([d.sizes for d in distributions], dim=2),
     )
 
 
@@ -82,7 +125,7 @@ class SetHead(nn.Module):
         )
         self.attention = nn.Linear(width, attention_heads)
         pooled = width * (3 + attention_heads) + 1
-        outputs = CONTINUOUS * 3 * COMPONENTS + 2 * len(PAPER_CLUSTER_SIZES)
+        outputs = COMPONENTS * (1 + 2 * CONTINUOUS + 2 * SIZES)
         self.read_out = nn.Sequential(
             nn.Linear(pooled, width),
             nn.ReLU(),
@@ -110,16 +153,17 @@ class SetHead(nn.Module):
         """
         inputs = (descriptions - self.input_mean) / self.input_deviation
         features = self.phi(inputs.clamp(-8.0, 8.0))
-        outputs = self.read_out(self._pool(features, present))
-        mixture = outputs[:, : CONTINUOUS * 3 * COMPONENTS].view(-1, CONTINUOUS, 3, COMPONENTS)
-        logits = outputs[:, CONTINUOUS * 3 * COMPONENTS :].view(-1, 2, len(PAPER_CLUSTER_SIZES))
+        outputs = self.read_out(self._pool(features, present)).unflatten(1, (COMPONENTS, -1))
+        continuous = outputs[:, :, 1 : 1 + 2 * CONTINUOUS].unflatten(2, (2, CONTINUOUS))
+        logits = outputs[:, :, 1 + 2 * CONTINUOUS :].unflatten(2, (2, SIZES))
+        means, spreads = continuous.permute(2, 0, 3, 1)
         scale = self.target_deviation[:, None]
-        deviations = torch.exp(mixture[:, :, 2].clamp(-6.0, 2.0)) + SMALLEST_DEVIATION
+        deviations = torch.exp(spreads.clamp(-6.0, 2.0)) + SMALLEST_DEVIATION
         return ThetaDistribution(
-            torch.softmax(mixture[:, :, 0], dim=-1),
-            mixture[:, :, 1] * scale + self.target_mean[:, None],
+            torch.softmax(outputs[:, :, 0], dim=-1),
+            means * scale + self.target_mean[:, None],
             deviations * scale * self.spread[:, None],
-            torch.softmax(logits / self.temperature[:, None], dim=-1),
+            torch.softmax(logits.transpose(1, 2) / self.temperature[:, None, None], dim=-1),
         )
 
     def _pool(self, features: Tensor, present: Tensor) -> Tensor:

@@ -40,11 +40,8 @@ class HeadPlan:
 
 
 def head_loss(distribution: ThetaDistribution, theta: Tensor) -> Tensor:
-    """Negative log-likelihood of theta (S, 4), averaged over sets."""
-    continuous = -distribution.log_density(theta[:, :2]).sum(dim=1)
-    sizes = (theta[:, 2:].long() - 1)[:, :, None]
-    chosen = distribution.probabilities.gather(2, sizes).squeeze(2)
-    return (continuous - torch.log(chosen + 1e-9).sum(dim=1)).mean()
+    """Negative joint log-likelihood of theta (S, 4), averaged over sets."""
+    return -distribution.log_joint(theta).mean()
 
 
 def draw_subsets(

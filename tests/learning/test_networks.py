@@ -1,5 +1,6 @@
 """Networks: shapes, invariances, distributions."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -125,12 +126,43 @@ def test_absent_images_have_no_influence() -> None:
 
 def mixture() -> ThetaDistribution:
     """Return a bimodal distribution of theta_Df and a normal one of theta_rho."""
+    sizes = torch.zeros(1, 2, 2, 6)
+    sizes[0, 0, 0, 2], sizes[0, 0, 1, 4] = 1.0, 1.0
+    sizes[0, 1] = 1 / 6
     return ThetaDistribution(
-        torch.tensor([[[0.5, 0.5], [1.0, 0.0]]]),
+        torch.tensor([[0.75, 0.25]]),
         torch.tensor([[[1.6, 2.2], [0.4, 0.4]]]),
         torch.tensor([[[0.02, 0.02], [0.05, 0.05]]]),
-        torch.full((1, 2, 6), 1 / 6),
+        sizes,
     )
+
+
+def test_the_joint_likelihood_knows_what_belongs_together() -> None:
+    likelihood = [
+        float(mixture().log_joint(torch.tensor([theta])).exp())
+        for theta in ([1.6, 0.4, 3, 1], [1.6, 0.4, 5, 1], [2.2, 0.4, 5, 1])
+    ]
+    density = 1 / (2 * torch.pi * 0.02 * 0.05)
+    assert likelihood[0] == pytest.approx(0.75 * density / 6, rel=1e-4)
+    assert likelihood[1] < 1e-5
+    assert likelihood[2] == pytest.approx(0.25 * density / 6, rel=1e-4)
+    torch.testing.assert_close(
+        mixture().probabilities[0, 0], torch.tensor([0, 0, 0.75, 0, 0.25, 0])
+    )
+
+
+def test_draws_have_the_moments_and_correlations_of_the_mixture() -> None:
+    drawn = mixture().draw(20000, np.random.default_rng(1))
+    assert drawn[:, 0].mean() == pytest.approx(1.75, abs=0.01)
+    assert drawn[:, 1].std() == pytest.approx(0.05, rel=0.03)
+    low = drawn[:, 0] < 1.9
+    assert set(drawn[low, 2]) == {3}
+    assert set(drawn[~low, 2]) == {5}
+    assert (
+        np.abs(np.bincount(drawn[:, 3].astype(int), minlength=7)[1:] / 20000 - 1 / 6).max() < 0.02
+    )
+    again = mixture().draw(20000, np.random.default_rng(1))
+    np.testing.assert_array_equal(drawn, again)
 
 
 def test_quantiles_invert_the_distribution_function() -> None:
