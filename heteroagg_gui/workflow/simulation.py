@@ -13,7 +13,7 @@ from heteroagg_gui.aggregation.descriptors import describe
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.aggregation.sampler import sample_aggregates
 from heteroagg_gui.core.aggregate import Aggregate
-from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.micrograph import SYSTEM_ENTRY, Micrograph
 from heteroagg_gui.core.progress import Progress, part_of
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.export.document import write_json
@@ -67,6 +67,29 @@ def image_generator(seed: int, index: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index, _IMAGE_STREAM)))
 
 
+def conditions_of(values: Mapping[str, Any]) -> tuple[AggregationParameters, Microscope, Frame]:
+    """Return the conditions of aggregation and imaging among the values of ``simulate``.
+
+    Raises
+    ------
+    ParameterError
+        If one makes no physical sense.
+    """
+    parameters = AggregationParameters(
+        radius_mean_nm=values["radius_mean_nm"],
+        radius_sd_nm=values["radius_sd_nm"],
+        size_range=values["size_range"],
+    )
+    microscope = Microscope(
+        **{name: values[name] for name in Microscope.__dataclass_fields__ if name in values}
+    )
+    return (
+        parameters,
+        microscope,
+        Frame(values["pixels"], values["pixels"], values["pixel_size_nm"]),
+    )
+
+
 def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBatch:
     """Draw aggregates and form their images.
 
@@ -78,15 +101,7 @@ def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBa
         Receives the fraction done; may raise to end early.
     """
     theta, seed, jobs = values["theta"], values["seed"], values["jobs"]
-    parameters = AggregationParameters(
-        radius_mean_nm=values["radius_mean_nm"],
-        radius_sd_nm=values["radius_sd_nm"],
-        size_range=values["size_range"],
-    )
-    microscope = Microscope(
-        **{name: values[name] for name in Microscope.__dataclass_fields__ if name in values}
-    )
-    frame = Frame(values["pixels"], values["pixels"], values["pixel_size_nm"])
+    parameters, microscope, frame = conditions_of(values)
     curves = load_curves(find_system(values["system"]), microscope)
     aggregates = sample_aggregates(
         [theta] * values["count"], seed, parameters, jobs, part_of(progress, 0.0, 0.2)
@@ -109,7 +124,12 @@ def _render(
             batch.frame,
             image_generator(batch.seed, index),
         )
-        return Micrograph(pixels, batch.frame.pixel_size_nm, f"image_{index:03d}.tif")
+        return Micrograph(
+            pixels,
+            batch.frame.pixel_size_nm,
+            f"image_{index:03d}.tif",
+            metadata={SYSTEM_ENTRY: batch.system, "seed": f"{batch.seed}, image {index}"},
+        )
 
     count = len(batch.aggregates)
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="stem")
@@ -152,7 +172,8 @@ def write_batch(folder: Path, batch: SimulatedBatch) -> None:
             folder / micrograph.name,
             micrograph.pixels,
             micrograph.pixel_size_nm,
-            f"Simulated by heteroagg {__version__}, seed {batch.seed}, image {index}",
+            f"Simulated by heteroagg {__version__}, seed {batch.seed}, image {index}\n"
+            f"{SYSTEM_ENTRY}: {batch.system}",
         )
         write_particles_csv(folder / _particles_name(index), [batch.aggregates[index]])
     write_json(folder / "truth.json", truth_document(batch))
