@@ -22,6 +22,7 @@ from heteroagg_gui.gui.help_dialog import HelpDialog
 from heteroagg_gui.gui.highlight import Highlight
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.job_board import JobBoard
+from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.menus import Menus
 from heteroagg_gui.gui.names import open_settings
 from heteroagg_gui.gui.panels.jobs import JobBar
@@ -182,6 +183,7 @@ class Program(QObject):
         self.side_menus.set_models(cards, name)
         if active is not None:
             self.help.set_model(active.name, active.title, active.document)
+            self.help.set_names(look_named(active.material_system).names)
         if self.views is not None:
             self.views.prediction.set_model_available(bool(cards))
             self.views.prediction.set_training_ranges(self.to.models.training_ranges)
