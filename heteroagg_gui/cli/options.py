@@ -78,11 +78,16 @@ def add_option(
 
 
 def add_pair(
-    parser: argparse.ArgumentParser, action: Action, names: tuple[str, str], flag: str, marks: str
+    parser: argparse._ActionsContainer,
+    action: Action,
+    names: tuple[str, str],
+    flag: str,
+    marks: str,
 ) -> None:
     """Add one option that holds two parameters of an action, for example a range."""
     first, second = (action.parameter(name) for name in names)
-    text = f"{first.help} {second.help} [default {first.default} {second.default}]"
+    unit = f" {first.unit}" if first.unit else ""
+    text = f"{first.help} {second.help} [default {first.default} {second.default}{unit}]"
     parser.add_argument(
         flag, dest="+".join(names), nargs=2, metavar=tuple(marks.split()), help=text
     )

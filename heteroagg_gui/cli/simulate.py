@@ -8,6 +8,7 @@ from typing import Any
 from heteroagg_gui.cli.options import add_json, add_option, add_pair, given
 from heteroagg_gui.cli.outcome import Outcome
 from heteroagg_gui.core.progress import Progress
+from heteroagg_gui.workflow.action import Action
 from heteroagg_gui.workflow.actions import ACTIONS
 from heteroagg_gui.workflow.runner import perform
 from heteroagg_gui.workflow.session import Session
@@ -34,9 +35,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_option(parser, action, "semi_angle_mrad", "--semi-angle", metavar="MRAD")
     detector = ("detector_inner_mrad", "detector_outer_mrad")
     add_pair(parser, action, detector, "--detector", "INNER OUTER")
+    _add_imperfections(parser, action)
     add_option(parser, action, "system")
     add_option(parser, action, "jobs")
     add_json(parser)
+
+
+def _add_imperfections(parser: argparse.ArgumentParser, action: Action) -> None:
+    group = parser.add_argument_group(
+        "imperfections of real images", "All off by default; see docs/image-formation.md."
+    )
+    add_option(group, action, "row_jitter_nm", "--row-jitter", metavar="NM")
+    add_pair(group, action, ("drift_x_nm", "drift_y_nm"), "--drift", "X Y")
+    add_option(group, action, "flyback_nm", "--flyback", metavar="NM")
+    add_option(group, action, "flyback_share", metavar="SHARE")
+    add_option(group, action, "support_intensity", "--support", metavar="FRACTION")
+    add_pair(group, action, ("support_slope_x", "support_slope_y"), "--support-slope", "X Y")
+    add_option(group, action, "support_granularity", metavar="SHARE")
+    add_option(group, action, "support_grain_nm", "--support-grain", metavar="NM")
+    add_option(group, action, "background_intensity", "--background", metavar="FRACTION")
+    add_option(group, action, "neighbours")
+    add_option(group, action, "detector_gain_counts", "--gain", metavar="COUNTS")
+    add_option(group, action, "detector_offset_counts", "--offset", metavar="COUNTS")
+    add_option(group, action, "saturation_counts", "--saturation", metavar="COUNTS")
+    add_option(group, action, "quantisation_bits", "--bits", metavar="N")
 
 
 def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:

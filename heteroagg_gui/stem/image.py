@@ -9,7 +9,7 @@ from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.stem.curves import Curves
 from heteroagg_gui.stem.microscope import SQUARE_ANGSTROM_PER_SQUARE_NM, Frame, Microscope
 from heteroagg_gui.stem.noise import count_electrons, displace_beam
-from heteroagg_gui.stem.projection import project
+from heteroagg_gui.stem.projection import BLUR_REACH, project
 
 
 def centred(aggregate: Aggregate) -> NDArray[np.float64]:
@@ -58,22 +58,53 @@ def render_intensity(
     NDArray
         Fractions of the incident beam, shape (height, width), float64.
     """
-    positions = centred(aggregate)
-    pixel = frame.pixel_size_nm
     image = np.zeros((frame.height, frame.width))
-    heights = np.abs(positions[:, 2] - microscope.focus_offset_nm)
-    project(
-        image,
-        positions[:, 1] / pixel + (frame.height - 1) / 2,
-        positions[:, 0] / pixel + (frame.width - 1) / 2,
-        aggregate.radii_nm / pixel,
-        heights * microscope.blur_per_nm / pixel,
-        pixel,
-        curves.intensity,
-        chosen,
-        curves.step_nm,
-    )
+    spheres = spheres_in_pixels(aggregate, microscope, frame)
+    add_projection(image, (0, 0), spheres, curves, chosen, frame.pixel_size_nm)
     return image
+
+
+def spheres_in_pixels(
+    aggregate: Aggregate, microscope: Microscope, frame: Frame
+) -> NDArray[np.float64]:
+    """Return row, column, radius and blur of each particle in pixels, shape (N, 4).
+
+    The blur is sigma = abs(z) tan(beta) of section 2.1.4, z counted from the focal plane.
+    """
+    positions = centred(aggregate)
+    heights = np.abs(positions[:, 2] - microscope.focus_offset_nm)
+    spheres = np.empty((len(aggregate), 4))
+    spheres[:, 0] = positions[:, 1] / frame.pixel_size_nm + (frame.height - 1) / 2
+    spheres[:, 1] = positions[:, 0] / frame.pixel_size_nm + (frame.width - 1) / 2
+    spheres[:, 2] = aggregate.radii_nm / frame.pixel_size_nm
+    spheres[:, 3] = heights * microscope.blur_per_nm / frame.pixel_size_nm
+    return spheres
+
+
+def add_projection(
+    image: NDArray[np.float64],
+    corner: tuple[int, int],
+    spheres: NDArray[np.float64],
+    curves: Curves,
+    chosen: NDArray[np.int64],
+    pixel_size_nm: float,
+) -> None:
+    """Add spheres to a cut-out of a frame; see :func:`~heteroagg_gui.stem.projection.project`."""
+    project(image, corner, spheres, pixel_size_nm, curves.intensity, chosen, curves.step_nm)
+
+
+def _lit_box(spheres: NDArray[np.float64], frame: Frame) -> tuple[slice, slice]:
+    """Return the part of the frame outside of which, and on whose border, nothing is lit."""
+    reach = spheres[:, 2] + np.ceil(BLUR_REACH * spheres[:, 3]) + 2.0
+    low = np.floor((spheres[:, :2] - reach[:, None]).min(axis=0)).astype(int)
+    high = np.ceil((spheres[:, :2] + reach[:, None]).max(axis=0)).astype(int) + 1
+    sides = (frame.height, frame.width)
+    starts = [min(max(0, start), side - 1) for start, side in zip(low, sides, strict=True)]
+    stops = [
+        max(start + 1, min(stop, side))
+        for start, stop, side in zip(starts, high, sides, strict=True)
+    ]
+    return slice(starts[0], stops[0]), slice(starts[1], stops[1])
 
 
 def add_noise(
@@ -109,8 +140,13 @@ def _add_noise_to(
     if microscope.scan_noise_nm > 0:
         displace_beam(image, microscope.scan_noise_nm / pixel_size_nm, rng)
     if microscope.dose_e_per_a2 > 0:
-        area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
-        count_electrons(image, microscope.dose_e_per_a2 * area_a2, rng)
+        count_electrons(image, electrons_per_pixel(microscope, pixel_size_nm), rng)
+
+
+def electrons_per_pixel(microscope: Microscope, pixel_size_nm: float) -> float:
+    """Return the number of incident electrons per pixel."""
+    area_a2 = pixel_size_nm**2 * SQUARE_ANGSTROM_PER_SQUARE_NM
+    return microscope.dose_e_per_a2 * area_a2
 
 
 def render_image(
@@ -139,9 +175,15 @@ def render_image(
         Fractions of the incident beam, shape (height, width), float32.
     """
     chosen = curves.choose(aggregate.labels, rng)
-    image = render_intensity(aggregate, curves, chosen, microscope, frame)
-    _add_noise_to(image, microscope, frame.pixel_size_nm, rng)
-    return image.astype(np.float32)
+    spheres = spheres_in_pixels(aggregate, microscope, frame)
+    box = rows, columns = _lit_box(spheres, frame)
+    lit = np.zeros((rows.stop - rows.start, columns.stop - columns.start))
+    corner = (rows.start, columns.start)
+    add_projection(lit, corner, spheres, curves, chosen, frame.pixel_size_nm)
+    _add_noise_to(lit, microscope, frame.pixel_size_nm, rng)
+    image = np.zeros((frame.height, frame.width), dtype=np.float32)
+    image[box] = lit
+    return image
 
 
 def frame_around(aggregate: Aggregate, pixel_size_nm: float, margin_nm: float) -> Frame:

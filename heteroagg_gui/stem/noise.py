@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 
 @njit(cache=True, nogil=True)
-def _is_flat(image: NDArray[np.float64], i: int, j: int) -> bool:
+def is_flat(image: NDArray[np.float64], i: int, j: int) -> bool:
+    """Return whether a pixel and its eight neighbours are equal."""
     value = image[i, j]
     for k in range(max(0, i - 1), min(image.shape[0], i + 2)):
         for m in range(max(0, j - 1), min(image.shape[1], j + 2)):
@@ -37,7 +38,8 @@ def _uneven_box(image: NDArray[np.float64]) -> tuple[int, int, int, int]:
 
 
 @njit(cache=True, nogil=True)
-def _bilinear(image: NDArray[np.float64], row: float, column: float) -> float:
+def bilinear(image: NDArray[np.float64], row: float, column: float) -> float:
+    """Return the value between pixel centres, the edges continued outwards."""
     row = min(max(row, 0.0), image.shape[0] - 1.0)
     column = min(max(column, 0.0), image.shape[1] - 1.0)
     i = min(int(math.floor(row)), image.shape[0] - 2) if image.shape[0] > 1 else 0
@@ -69,10 +71,10 @@ def displace_beam(
     source = image[top:bottom, left:right].copy()
     for i in range(source.shape[0]):
         for j in range(source.shape[1]):
-            if not _is_flat(source, i, j):
+            if not is_flat(source, i, j):
                 row = i + sigma_pixels * rng.standard_normal()
                 column = j + sigma_pixels * rng.standard_normal()
-                image[top + i, left + j] = _bilinear(source, row, column)
+                image[top + i, left + j] = bilinear(source, row, column)
 
 
 @njit(cache=True, nogil=True)

@@ -31,17 +31,20 @@ def _blur_weights(sigma: float, reach: int) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True)
-def _blur_rows(source: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Full convolution along the last axis; the result is returned transposed."""
+def _blur(source: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Full convolution along both axes; taps outside, so that whole rows are added at once."""
     rows, columns = source.shape
     taps = weights.size
-    result = np.zeros((columns + taps - 1, rows))
+    across = np.zeros((rows, columns + taps - 1))
     for i in range(rows):
-        for j in range(columns):
-            value = source[i, j]
-            if value != 0.0:
-                for k in range(taps):
-                    result[j + k, i] += value * weights[k]
+        for k in range(taps - 1, -1, -1):
+            for j in range(columns):
+                across[i, j + k] += source[i, j] * weights[k]
+    result = np.zeros((rows + taps - 1, columns + taps - 1))
+    for i in range(rows):
+        for k in range(taps):
+            for j in range(columns + taps - 1):
+                result[i + k, j] += across[i, j] * weights[k]
     return result
 
 
@@ -80,10 +83,8 @@ def _add_patch(image: NDArray[np.float64], patch: NDArray[np.float64], top: int,
 @njit(cache=True, nogil=True)
 def project(
     image: NDArray[np.float64],
-    rows: NDArray[np.float64],
-    columns: NDArray[np.float64],
-    radii: NDArray[np.float64],
-    sigmas: NDArray[np.float64],
+    corner: tuple[int, int],
+    spheres: NDArray[np.float64],
     pixel_size_nm: float,
     curves: NDArray[np.float64],
     chosen: NDArray[np.int64],
@@ -94,9 +95,12 @@ def project(
     Parameters
     ----------
     image
-        Shape (height, width), changed in place; pixel (i, j) has its centre at (i, j).
-    rows, columns, radii, sigmas
-        Centre, radius and blur of each sphere in pixels, shape (N,).
+        Shape (height, width), changed in place; a cut-out of a frame whose pixel (i, j)
+        has its centre at (i, j).
+    corner
+        Row and column of the frame that ``image`` begins with.
+    spheres
+        Row, column, radius and blur of each sphere in pixels of the frame, shape (N, 4).
     pixel_size_nm
         Edge of a pixel in nm.
     curves
@@ -106,14 +110,14 @@ def project(
     step_nm
         Thickness step of the curves in nm.
     """
-    for n in range(rows.size):
+    for n in range(len(spheres)):
+        row, column, radius, sigma = spheres[n]
         top, left, patch = _disc_patch(
-            rows[n], columns[n], radii[n], pixel_size_nm, curves[chosen[n]], 1.0 / step_nm
+            row, column, radius, pixel_size_nm, curves[chosen[n]], 1.0 / step_nm
         )
-        if sigmas[n] > SHARP_SIGMA_PIXELS:
-            reach = int(math.ceil(BLUR_REACH * sigmas[n]))
-            weights = _blur_weights(sigmas[n], reach)
-            patch = _blur_rows(_blur_rows(patch, weights), weights)
+        if sigma > SHARP_SIGMA_PIXELS:
+            reach = int(math.ceil(BLUR_REACH * sigma))
+            patch = _blur(patch, _blur_weights(sigma, reach))
             top -= reach
             left -= reach
-        _add_patch(image, patch, top, left)
+        _add_patch(image, patch, top - corner[0], left - corner[1])

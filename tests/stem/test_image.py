@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy.ndimage import convolve1d
+from scipy.stats import norm
 
-from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.stem.curves import Curves
 from heteroagg_gui.stem.image import (
@@ -16,32 +17,13 @@ from heteroagg_gui.stem.image import (
     render_intensity,
 )
 from heteroagg_gui.stem.microscope import Frame, Microscope
-
-SHARP = Microscope(semi_angle_mrad=0.0, dose_e_per_a2=0.0, scan_noise_nm=0.0)
+from tests.stem.scenes import SHARP, chain, spheres, two_curves
 
 
 @pytest.fixture
 def curves() -> Curves:
     """Return two curves, one bending and one straight, on a 0.25 nm grid."""
-    thickness = np.arange(0, 250.25, 0.25)
-    bright, faint = -np.expm1(-2.5e-3 * thickness), 0.6e-3 * thickness
-    return Curves(np.stack([bright, faint]), 0.25, (((0, 1),), ((1, 2),)), ("bright", "faint"))
-
-
-def spheres(positions: list[list[float]], radii: list[float], labels: list[int]) -> Aggregate:
-    """Return an aggregate of given spheres."""
-    return Aggregate(
-        np.array(positions, dtype=float),
-        np.array(radii, dtype=float),
-        np.array(labels, dtype=np.uint8),
-        np.arange(len(radii), dtype=np.int32),
-    )
-
-
-def chain(count: int = 12) -> Aggregate:
-    """Return a slanted chain that reaches far out of focus."""
-    steps = np.arange(count)[:, None] * np.array([9.0, 5.0, 20.0])
-    return spheres(steps.tolist(), [11.0] * count, [k % 2 for k in range(count)])
+    return two_curves()
 
 
 def test_a_sphere_shows_its_curve_at_the_chord_length(curves: Curves) -> None:
@@ -56,16 +38,17 @@ def test_a_sphere_shows_its_curve_at_the_chord_length(curves: Curves) -> None:
 
 def test_overlapping_particles_add_their_own_maps(curves: Curves) -> None:
     aggregate = chain()
-    frame = frame_around(aggregate, 1.25, 30.0)
+    frame = frame_around(aggregate, 1.25, 60.0)
     chosen = curves.choose(aggregate.labels, np.random.default_rng(0))
-    whole = render_intensity(aggregate, curves, chosen, Microscope(), frame)
-    offset = centred(aggregate)[:, :2] / 1.25
+    y, x = np.indices((frame.height, frame.width)) * 1.25
+    middle = np.array([frame.width - 1, frame.height - 1]) / 2 * 1.25
     parts = 0.0
-    for k in range(len(aggregate)):
-        single = spheres([[*offset[k] % 1 * 1.25, 0]], [aggregate.radii_nm[k]], [0])
-        sharp = render_intensity(single, curves, chosen[k : k + 1], SHARP, Frame(64, 64, 1.25))
-        parts += sharp.sum()
-    assert whole.sum() == pytest.approx(parts, rel=5e-3)
+    for centre, radius, curve in zip(centred(aggregate), aggregate.radii_nm, chosen, strict=True):
+        rho = np.hypot(x - middle[0] - centre[0], y - middle[1] - centre[1])
+        chord = 2 * np.sqrt(np.maximum(radius**2 - rho**2, 0))
+        parts += np.interp(chord, np.arange(0, 250.25, 0.25), curves.intensity[curve]).sum()
+    whole = render_intensity(aggregate, curves, chosen, Microscope(), frame)
+    assert whole.sum() == pytest.approx(parts, rel=1e-5)
 
 
 def test_blur_conserves_the_sum_to_five_digits(curves: Curves) -> None:
@@ -92,6 +75,31 @@ def test_blur_width_is_height_times_tangent_of_the_semi_angle(curves: Curves) ->
 
     sigma = math.sqrt(variance(blurred) - variance(sharp))
     assert sigma == pytest.approx(height_nm * math.tan(21.1e-3), rel=0.01)
+
+
+def test_blur_is_a_gaussian_averaged_over_pixels(curves: Curves) -> None:
+    height_nm = 60.0
+    pair = spheres([[0, 0, -height_nm], [0, 0, height_nm]], [7.0, 7.0], [0, 1])
+    frame = Frame(61, 71, 1.25)
+    chosen = np.array([0, 1])
+    sharp = render_intensity(pair, curves, chosen, SHARP, frame)
+    blurred = render_intensity(pair, curves, chosen, Microscope(), frame)
+    sigma = height_nm * math.tan(21.1e-3) / 1.25
+    edges = np.arange(-30.5, 31) / sigma
+    weights = np.diff(norm.cdf(edges))
+    expected = convolve1d(convolve1d(sharp, weights, axis=0), weights, axis=1)
+    np.testing.assert_allclose(blurred, expected, atol=2e-4 * expected.max())
+
+
+@pytest.mark.parametrize("frame", [Frame(), Frame(64, 40, 2.0), Frame(30, 200, 0.7)])
+def test_the_unlit_part_of_a_frame_may_be_skipped(curves: Curves, frame: Frame) -> None:
+    microscope = Microscope(scan_noise_nm=0.4)
+    rng = np.random.default_rng(8)
+    chosen = curves.choose(chain().labels, rng)
+    whole = render_intensity(chain(), curves, chosen, microscope, frame)
+    expected = add_noise(whole, microscope, frame.pixel_size_nm, rng)
+    image = render_image(chain(), curves, microscope, frame, np.random.default_rng(8))
+    np.testing.assert_array_equal(image, expected.astype(np.float32))
 
 
 def test_only_the_focal_plane_is_sharp(curves: Curves) -> None:

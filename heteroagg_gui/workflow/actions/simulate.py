@@ -6,6 +6,7 @@ from typing import Any
 
 from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 from heteroagg_gui.core.progress import Progress
+from heteroagg_gui.stem.imperfections import SETTINGS, SettingInfo
 from heteroagg_gui.workflow.action import Action, Parameter
 from heteroagg_gui.workflow.actions.population import (
     JOBS,
@@ -124,6 +125,23 @@ MICROSCOPE = (
     ),
 )
 
+
+def _imperfection(setting: SettingInfo) -> Parameter:
+    kind = Kind.INTEGER if isinstance(setting.default, int) else Kind.NUMBER
+    return Parameter(
+        setting.name,
+        setting.title,
+        kind,
+        setting.default,
+        setting.unit,
+        setting.lowest,
+        setting.highest,
+        setting.help,
+    )
+
+
+IMPERFECTIONS = tuple(map(_imperfection, SETTINGS))
+
 SIMULATE = Action(
     name="simulate",
     title="Simulate micrographs",
@@ -169,6 +187,7 @@ SIMULATE = Action(
         replace(RADIUS_MEAN, setting=""),
         replace(RADIUS_SD, setting=""),
         *MICROSCOPE,
+        *IMPERFECTIONS,
         Parameter(
             "system",
             "Material system",
