@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QWidget
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.gui.material_look import MaterialLook, look_named
+from heteroagg_gui.gui.opengl import has_opengl
 from heteroagg_gui.gui.panels.legend import Legend
 from heteroagg_gui.gui.panels.scale_bar import ScaleBarOverlay
 from heteroagg_gui.gui.panels.sphere_scene import (
@@ -32,14 +33,25 @@ def ground_color(palette: QPalette) -> QColor:
 class AggregateView(QObject):
     """Shows an aggregate, or a sentence; turned and zoomed by mouse.
 
+    Parameters
+    ----------
+    message
+        The sentence.
+    along_beam
+        Whether the first direction is that of the electron beam, so that the view agrees
+        with the image beside it.
+
     Attributes
     ----------
     widget
         The view itself; ``coloring`` and ``legend`` are placed by the panel it belongs to.
     """
 
-    def __init__(self, message: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, message: str, parent: QObject | None = None, *, along_beam: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._along_beam = along_beam
         self._aggregate: Aggregate | None = None
         self.widget = QWidget()
         self.scene: SphereScene | None = None
@@ -81,12 +93,16 @@ class AggregateView(QObject):
         self._stack.addWidget(self.scene.widget)
         self.scene.widget.setToolTip("Drag to turn, wheel to zoom, Shift and drag to move")
         self.scale_bar = ScaleBarOverlay(self.scene.widget, plate=False)
+        self._reset_direction()
         self.scene.view_changed.connect(self._show_scale)
         self._refresh()
 
-    def do_without_scene(self) -> None:
-        """Say why there is no 3D view."""
-        self.message.setText(NO_OPENGL)
+    def open_if_possible(self) -> None:
+        """Make the canvas, or say why there is none."""
+        if has_opengl():
+            self.open_scene()
+        else:
+            self.message.setText(NO_OPENGL)
 
     def close(self) -> None:
         """Free what the 3D view holds."""
@@ -112,10 +128,16 @@ class AggregateView(QObject):
             self.scene.frame(diameter_nm)
 
     def reset(self) -> None:
-        """Look at the aggregate from the front, as large as fits."""
+        """Look from the first direction, with the aggregate as large as fits."""
         if self.scene is not None and self._aggregate is not None:
-            self.scene.reset_direction()
+            self._reset_direction()
             self.scene.frame(extent_nm(self._aggregate))
+
+    def _reset_direction(self) -> None:
+        if self.scene is not None and self._along_beam:
+            self.scene.look_along_beam()
+        elif self.scene is not None:
+            self.scene.reset_direction()
 
     def _refresh(self, *_: object) -> None:
         aggregate = self._aggregate

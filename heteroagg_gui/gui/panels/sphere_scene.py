@@ -139,6 +139,12 @@ class SphereScene(QObject):
         self._camera.azimuth = 30
         self._camera.roll = 0
 
+    def look_along_beam(self) -> None:
+        """Look along z with x to the right and y downwards, as images show an aggregate."""
+        self._camera.elevation = -90
+        self._camera.azimuth = 0
+        self._camera.roll = 0
+
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn by these angles in degrees."""
         self._camera.orbit(azimuth, elevation)

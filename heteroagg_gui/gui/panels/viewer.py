@@ -97,17 +97,13 @@ class ViewerPanel(QObject):
         self.copy.clicked.connect(self.copy_asked)
         self.save.clicked.connect(self.save_asked)
 
-    def do_without_scene(self) -> None:
-        """Say why there is no 3D view."""
-        self.view.do_without_scene()
-
     def close(self) -> None:
         """Free what the 3D view holds."""
         self.view.close()
 
-    def open_scene(self) -> None:
-        """Make the canvas."""
-        self.view.open_scene()
+    def open_if_possible(self) -> None:
+        """Make the canvas, or say why there is none."""
+        self.view.open_if_possible()
 
     @property
     def aggregate(self) -> Aggregate | None:
