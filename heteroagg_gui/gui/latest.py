@@ -33,8 +33,8 @@ class LatestWins(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being done."""
-        return self._busy
+        """Whether something is being done or waits."""
+        return self._busy or self._waiting is not None
 
     def ask(self, work: Work) -> None:
         """Do this as soon as the worker is free, in place of what waits."""

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
 
 TABS = ("analyse", "simulate")
-_SIMULATED = {"seed": 4, "support_intensity": 0.002, "support_granularity": 0.1, "pixels": 384}
+_SIMULATED = {
+    "seed": 9,
+    "pixels": 384,
+    "size_range_low": 60,
+    "dose_e_per_a2": 60.0,
+    "row_jitter_nm": 0.6,
+    "support_intensity": 0.006,
+    "support_granularity": 0.15,
+}
 SCENES = ("shadows", "empty", "clusters", "bar")
 PATIENCE_S = 180.0
 _SETTLE_MS = 800

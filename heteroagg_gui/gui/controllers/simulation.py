@@ -74,7 +74,12 @@ class SimulationController(QObject):
 
     def warm(self) -> None:
         """Load what previews need, so that the first one comes at once."""
-        self.worker.ask(partial(self._make, {"theta": (1.8, 0.5, 1, 1), "pixels": 64}))
+
+        def work() -> None:
+            self._make({"theta": (1.8, 0.5, 1, 1), "pixels": 64})
+
+        if self._panel is None:
+            self.worker.ask(work)
 
     def _on_shown(self) -> None:
         if self._panel is not None:
@@ -105,8 +110,8 @@ class SimulationController(QObject):
         preview = self._maker.make(values)
         return preview, automatic_levels(preview.micrograph.pixels)
 
-    def _on_done(self, result: tuple["Preview", tuple[float, float]]) -> None:
-        if self._panel is not None:
+    def _on_done(self, result: tuple["Preview", tuple[float, float]] | None) -> None:
+        if self._panel is not None and result is not None:
             self._panel.show_preview(*result)
 
     def _on_failed(self, error: Exception) -> None:
