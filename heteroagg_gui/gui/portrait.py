@@ -135,7 +135,8 @@ def _simulate(program: "Program") -> None:
     panel.form.sections["imperfections"].heading.setChecked(True)
 
 
-def _size(text: str) -> tuple[int, int]:
+def size_of(text: str) -> tuple[int, int]:
+    """Read a size in points, such as 1600x1000."""
     width, _, height = text.partition("x")
     return int(width), int(height)
 
@@ -147,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dark", action="store_true", help="dark colours")
     parser.add_argument("--scene", choices=SCENES, default=SCENES[0], help="what to show")
     parser.add_argument("--tab", choices=TABS, default=TABS[0], help="which tab to show")
-    parser.add_argument("--size", type=_size, default=(1600, 1000), help="points, as 1600x1000")
+    parser.add_argument("--size", type=size_of, default=(1600, 1000), help="points, as 1600x1000")
     parser.add_argument("--folder", type=Path, help="micrographs to open instead of the samples")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
