@@ -108,22 +108,9 @@ class SimulatePanel(QObject):
         head.addWidget(self.aggregate.coloring)
         for button in (self.reset, self.copy_3d, self.save_3d):
             head.addWidget(button)
-        solid = QWidget()
-        column = QVBoxLayout(solid)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.aggregate.widget, 1)
-        column.setSpacing(4)
-        foot = QWidget()
-        foot.setFixedHeight(self.image.levels.sizeHint().height())
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch()
-        row.addWidget(self.aggregate.legend)
-        column.addWidget(foot)
-        self.aggregate.widget.setMinimumSize(240, 200)
         self.views = QSplitter(Qt.Orientation.Horizontal)
         self.views.addWidget(self.image.widget)
-        self.views.addWidget(solid)
+        self.views.addWidget(self._make_solid())
         self.views.setChildrenCollapsible(False)
         self.views.setSizes([1000, 1000])
         right = QVBoxLayout()
@@ -143,6 +130,23 @@ class SimulatePanel(QObject):
         layout.addWidget(self.form.widget)
         layout.addWidget(line)
         layout.addLayout(right, 1)
+
+    def _make_solid(self) -> QWidget:
+        """Return the 3D view with its legend, as high as the image with its levels."""
+        solid = QWidget()
+        column = QVBoxLayout(solid)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.aggregate.widget, 1)
+        column.setSpacing(4)
+        foot = QWidget()
+        foot.setFixedHeight(self.image.levels.sizeHint().height())
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch()
+        row.addWidget(self.aggregate.legend)
+        column.addWidget(foot)
+        self.aggregate.widget.setMinimumSize(240, 200)
+        return solid
 
     def _make_notice(self) -> QWidget:
         self.notice.setFrameShape(QFrame.Shape.StyledPanel)
