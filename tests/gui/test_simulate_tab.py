@@ -163,6 +163,9 @@ def test_nonsense_is_one_sentence_in_the_panel(program, tab, until):
     assert tab.sentence.text().startswith("The detector ring from 120")
     assert tab.notice.isVisible()
     assert not tab.add.isEnabled()
+    program.menus.actions["add_simulated"].trigger()
+    program.menus.actions["copy_simulate_command"].trigger()
+    assert not program.board.running
     assert program.errors.isHidden()
     show(program, until, detector_outer_mrad=200.0)
     assert not tab.notice.isVisible()

@@ -95,6 +95,11 @@ class SimulationController(QObject):
             name: entries[name] for name in more
         }
 
+    @property
+    def _makes_sense(self) -> bool:
+        """Whether images can be made of what stands in the form; the panel says why not."""
+        return self._panel is not None and self._panel.add.isEnabled()
+
     def refresh(self) -> None:
         """Ask for a preview of what stands in the form."""
         if self._panel is not None:
@@ -122,6 +127,8 @@ class SimulationController(QObject):
 
     def add(self) -> None:
         """Make as many images as wanted and add them to the batch."""
+        if not self._makes_sense:
+            return
         values = self._values("count", "group")
         self._start(values, partial(self._after_add, values["count"], values["group"]))
 
@@ -132,6 +139,8 @@ class SimulationController(QObject):
 
     def ask_folder(self) -> None:
         """Let the user choose a folder and write the images to it."""
+        if not self._makes_sense:
+            return
         name = QFileDialog.getExistingDirectory(
             self._window, "Folder for images, particles and truth.json", self.last_folder
         )
@@ -154,6 +163,8 @@ class SimulationController(QObject):
 
     def copy_command(self) -> None:
         """Copy the command line that makes the same images."""
+        if not self._makes_sense:
+            return
         from heteroagg_gui.workflow.preview import with_beam
         from heteroagg_gui.workflow.simulate_command import simulate_command
 

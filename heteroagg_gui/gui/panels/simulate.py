@@ -77,6 +77,7 @@ class SimulatePanel(QObject):
         self._build()
         self._connect()
         self._tell("")
+        self._enable(False)
 
     def _explain(self) -> None:
         self.seed.setRange(0, LARGEST_SEED_SHOWN)
