@@ -88,7 +88,13 @@ class MaterialSystem:
         own = self.folder / f"{phase}.npz" if self.folder else None
         if own is not None and own.is_file():
             return own
-        return resource_path("reference", f"{phase}.npz")
+        try:
+            return resource_path("reference", f"{phase}.npz")
+        except ResourceError as error:
+            raise ResourceError(
+                f"There are no reference curves of '{phase}' for {self.name}: compute them with "
+                "'heteroagg reference', or choose other materials."
+            ) from error
 
 
 def material_system_names(folder: Path | None = None) -> tuple[str, ...]:
