@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class DescriptorInfo:
     help: str
 
 
-DESCRIPTORS: tuple[DescriptorInfo, ...] = (
+_TEMPLATES = (
     DescriptorInfo("n_particles", "Particles", "N", "", "Eq. (1)", "Number of particles."),
     DescriptorInfo(
         "fractal_dimension",
@@ -56,7 +56,7 @@ DESCRIPTORS: tuple[DescriptorInfo, ...] = (
         "value because the model replaces the radii by their mean.",
     ),
     DescriptorInfo(
-        "mixing_ratio", "Mixing ratio", "ρ", "", "Eq. (3)", "Number fraction of WO₃ particles."
+        "mixing_ratio", "Mixing ratio", "ρ", "", "Eq. (3)", "Number fraction of {0} particles."
     ),
     DescriptorInfo(
         "radius_of_gyration_nm",
@@ -69,21 +69,21 @@ DESCRIPTORS: tuple[DescriptorInfo, ...] = (
     ),
     DescriptorInfo(
         "s_tio2",
-        "Mean TiO₂ cluster size",
-        "S_TiO₂",
+        "Mean {1} cluster size",
+        "S_{1}",
         "",
         "Eq. (17)",
-        "Mean number of particles in a cluster of touching TiO₂ particles. It does not exist "
-        "without TiO₂.",
+        "Mean number of particles in a cluster of touching {1} particles. It does not exist "
+        "without {1}.",
     ),
     DescriptorInfo(
         "s_wo3",
-        "Mean WO₃ cluster size",
-        "S_WO₃",
+        "Mean {0} cluster size",
+        "S_{0}",
         "",
         "Eq. (17)",
-        "Mean number of particles in a cluster of touching WO₃ particles. It does not exist "
-        "without WO₃.",
+        "Mean number of particles in a cluster of touching {0} particles. It does not exist "
+        "without {0}.",
     ),
     DescriptorInfo(
         "z_hetero",
@@ -112,6 +112,28 @@ DESCRIPTORS: tuple[DescriptorInfo, ...] = (
         "primary cluster always count: their contact is too short for the law.",
     ),
 )
+
+
+def descriptors_for(names: tuple[str, str]) -> tuple[DescriptorInfo, ...]:
+    """Return what the descriptors are, in the words of a material system.
+
+    Parameters
+    ----------
+    names
+        What to call the materials with labels 0 and 1.
+    """
+    return tuple(
+        replace(
+            info,
+            title=info.title.format(*names),
+            symbol=info.symbol.format(*names),
+            help=info.help.format(*names),
+        )
+        for info in _TEMPLATES
+    )
+
+
+DESCRIPTORS = descriptors_for(("WO₃", "TiO₂"))
 
 _COLUMNS = len(DESCRIPTORS)
 

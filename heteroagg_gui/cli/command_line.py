@@ -22,8 +22,9 @@ from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.workflow.documents import as_json
 
 _EPILOG = (
-    "theta is D_f RHO THETA0 THETA1: fractal dimension, number fraction of WO3, primary "
-    "cluster sizes of WO3 and of TiO2. Exit status: 0 done; 1 done, but some inputs were "
+    "theta is D_f RHO THETA0 THETA1: fractal dimension, number fraction of the material with "
+    "label 0, primary cluster sizes of label 0 and of label 1; in tio2-wo3 label 0 is WO3 and "
+    "label 1 TiO2. Exit status: 0 done; 1 done, but some inputs were "
     "refused; 2 nothing could be done."
 )
 

@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from heteroagg_gui.workflow.materials import system_or_stand_in
+
 _NAMES = (
     ("fractal_dimension", "Fractal dimension D_f"),
-    ("mixing_ratio", "Mixing ratio rho (WO3)"),
-    ("theta_0", "Primary cluster size theta_0 (WO3)"),
-    ("theta_1", "Primary cluster size theta_1 (TiO2)"),
+    ("mixing_ratio", "Mixing ratio rho ({0})"),
+    ("theta_0", "Primary cluster size theta_0 ({0})"),
+    ("theta_1", "Primary cluster size theta_1 ({1})"),
 )
 
 
 def prediction_text(document: dict[str, Any]) -> str:
     """Return a few lines on theta and one line per file."""
     lines = [f"Network: {document['model']}"]
-    lines += [_parameter_line(document, key, title) for key, title in _NAMES]
+    names = system_or_stand_in(document["system"]).names
+    lines += [_parameter_line(document, key, title.format(*names)) for key, title in _NAMES]
     inside = document["inside_training_range"]
     lines.append(f"Images {'inside' if inside else 'OUTSIDE'} the training range")
     lines.append("")

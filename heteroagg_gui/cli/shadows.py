@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_option(parser, draw, "from_distribution")
     add_option(parser, draw, "size_range")
     add_pair(parser, draw, ("radius_mean_nm", "radius_sd_nm"), "--radius", "MEAN SD")
+    add_option(parser, draw, "system")
     for kind in ("obj", "xyz", "vtk"):
         add_option(parser, export, kind)
     add_option(parser, draw, "jobs")
@@ -67,6 +68,7 @@ def _outcome(state: SessionState, folder: Path) -> Outcome:
         "out": str(folder),
         "count": len(state.shadows),
         "seed": state.shadows.seed,
+        "system": state.shadows.system,
         "theta": None if len(set(state.shadows.thetas)) > 1 else state.shadows.thetas[0].as_dict(),
         "summary": summary,
     }

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from heteroagg_gui.workflow.action import Action
 from heteroagg_gui.workflow.actions import ACTIONS
 from heteroagg_gui.workflow.runner import perform
 from heteroagg_gui.workflow.session import Session
+from heteroagg_gui.workflow.simulate_command import IMPERFECTION_OPTIONS, OPTIONS, Option
 
 SUMMARY = "Simulate HAADF-STEM images of aggregates with a given theta."
 
@@ -22,43 +24,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_option(parser, action, "theta", required=True)
     where = "Folder for the images, their particles and truth.json; made if it does not exist."
     add_option(parser, action, "folder", "--out", required=True, text=where)
-    add_option(parser, action, "count")
-    add_option(parser, action, "seed")
-    add_option(parser, action, "pixels")
-    add_option(parser, action, "pixel_size_nm", "--pixel-size", metavar="NM")
-    add_option(parser, action, "size_range")
-    add_pair(parser, action, ("radius_mean_nm", "radius_sd_nm"), "--radius", "MEAN SD")
-    add_option(parser, action, "dose_e_per_a2", "--dose", metavar="E_PER_A2")
-    add_option(parser, action, "scan_noise_nm", "--scan-noise", metavar="NM")
-    add_option(parser, action, "focus_offset_nm", "--focus-offset", metavar="NM")
-    add_option(parser, action, "voltage_kv", "--voltage", metavar="KV")
-    add_option(parser, action, "semi_angle_mrad", "--semi-angle", metavar="MRAD")
-    detector = ("detector_inner_mrad", "detector_outer_mrad")
-    add_pair(parser, action, detector, "--detector", "INNER OUTER")
-    _add_imperfections(parser, action)
-    add_option(parser, action, "system")
+    _add_options(parser, action, OPTIONS)
+    group = parser.add_argument_group(
+        "imperfections of real images", "All off by default; see docs/image-formation.md."
+    )
+    _add_options(group, action, IMPERFECTION_OPTIONS)
     add_option(parser, action, "jobs")
     add_json(parser)
 
 
-def _add_imperfections(parser: argparse.ArgumentParser, action: Action) -> None:
-    group = parser.add_argument_group(
-        "imperfections of real images", "All off by default; see docs/image-formation.md."
-    )
-    add_option(group, action, "row_jitter_nm", "--row-jitter", metavar="NM")
-    add_pair(group, action, ("drift_x_nm", "drift_y_nm"), "--drift", "X Y")
-    add_option(group, action, "flyback_nm", "--flyback", metavar="NM")
-    add_option(group, action, "flyback_share", metavar="SHARE")
-    add_option(group, action, "support_intensity", "--support", metavar="FRACTION")
-    add_pair(group, action, ("support_slope_x", "support_slope_y"), "--support-slope", "X Y")
-    add_option(group, action, "support_granularity", metavar="SHARE")
-    add_option(group, action, "support_grain_nm", "--support-grain", metavar="NM")
-    add_option(group, action, "background_intensity", "--background", metavar="FRACTION")
-    add_option(group, action, "neighbours")
-    add_option(group, action, "detector_gain_counts", "--gain", metavar="COUNTS")
-    add_option(group, action, "detector_offset_counts", "--offset", metavar="COUNTS")
-    add_option(group, action, "saturation_counts", "--saturation", metavar="COUNTS")
-    add_option(group, action, "quantisation_bits", "--bits", metavar="N")
+def _add_options(
+    parser: argparse._ActionsContainer, action: Action, options: Sequence[Option]
+) -> None:
+    for option in options:
+        if len(option.names) == 2:
+            add_pair(parser, action, (option.names[0], option.names[1]), option.flag, option.marks)
+        else:
+            add_option(parser, action, option.names[0], option.flag, metavar=option.marks)
 
 
 def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:

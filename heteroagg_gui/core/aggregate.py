@@ -45,7 +45,8 @@ class Aggregate:
     radii_nm
         Particle radii, shape (N,), float64, nm.
     labels
-        Material of each particle, shape (N,), uint8: 0 is WO3, 1 is TiO2.
+        Material of each particle, shape (N,), uint8: 0 or 1 of its material system; in
+        the paper's, 0 is WO3 and 1 is TiO2.
     clusters
         Index of the primary cluster each particle came with, shape (N,), int32.
     relaxations

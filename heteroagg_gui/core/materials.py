@@ -39,6 +39,15 @@ class Material:
     density_g_cm3: float
     phases: tuple[str, ...]
 
+    @property
+    def word(self) -> str:
+        """The formula without blanks, for formats that part words by them."""
+        return re.sub(r"\s+", "_", self.name.strip())
+
+
+Materials = tuple[Material, Material]
+"""The materials of labels 0 and 1."""
+
 
 @dataclass(frozen=True)
 class MaterialSystem:
@@ -55,8 +64,18 @@ class MaterialSystem:
     """
 
     name: str
-    materials: tuple[Material, Material]
+    materials: Materials
     folder: Path | None = None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The formulas of the materials with labels 0 and 1."""
+        return self.materials[0].name, self.materials[1].name
+
+    @property
+    def colours(self) -> tuple[str, str]:
+        """The hexadecimal colours of the materials with labels 0 and 1."""
+        return self.materials[0].colour, self.materials[1].colour
 
     def reference_path(self, phase: str) -> Path:
         """Return the reference table of a phase: the system's own, or else a bundled one.
@@ -69,7 +88,13 @@ class MaterialSystem:
         own = self.folder / f"{phase}.npz" if self.folder else None
         if own is not None and own.is_file():
             return own
-        return resource_path("reference", f"{phase}.npz")
+        try:
+            return resource_path("reference", f"{phase}.npz")
+        except ResourceError as error:
+            raise ResourceError(
+                f"There are no reference curves of '{phase}' for {self.name}: compute them with "
+                "'heteroagg reference', or choose other materials."
+            ) from error
 
 
 def material_system_names(folder: Path | None = None) -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+SYSTEM_ENTRY = "material system"
+"""Key of ``Micrograph.metadata`` under which simulated images name their materials."""
+
 
 @dataclass(frozen=True, eq=False)
 class Micrograph:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 from heteroagg_gui.core.theta import Theta
 
 Interval = tuple[float, float]
@@ -56,6 +57,9 @@ class Prediction:
         Whether the set as a whole resembles the training data.
     warnings
         One sentence each.
+    system
+        Name of the material system the network was trained for, which says what the
+        labels 0 and 1 stand for.
     """
 
     model: str
@@ -67,3 +71,4 @@ class Prediction:
     inside_training_range: bool = True
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    system: str = DEFAULT_SYSTEM

@@ -1,22 +1,19 @@
 """One aggregate as a Wavefront OBJ mesh in nm, coloured by material."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.files import replacing
+from heteroagg_gui.core.materials import Materials, load_material_system
 from heteroagg_gui.export.icosphere import icosphere
-
-NAMES = ("WO3", "TiO2")
-COLOURS = ("#3b7dd8", "#e8871e")
 
 
 def write_obj(
     path: Path,
     aggregate: Aggregate,
-    names: tuple[str, str] = NAMES,
-    colours: tuple[str, str] = COLOURS,
+    materials: Materials | None = None,
     subdivisions: int = 2,
 ) -> None:
     """Write a sphere mesh per particle, and the materials in a .mtl file beside it.
@@ -27,31 +24,36 @@ def write_obj(
         The OBJ file; replaced only once the new one is complete.
     aggregate
         Its particles become objects named after material and index, as ``WO3_007``.
-    names, colours
-        Name and hexadecimal colour of the materials with labels 0 and 1.
+    materials
+        What the labels 0 and 1 stand for; the default system's by default.
     subdivisions
         Fineness of the spheres, see :func:`~heteroagg_gui.export.icosphere.icosphere`;
         each mesh has exactly its sphere's volume.
     """
     # The format separates file names by blanks.
-    materials = path.with_name(re.sub(r"\s+", "_", path.stem) + ".mtl")
-    with replacing(materials) as part:
-        part.write_text(_materials(names, colours), encoding="utf-8", newline="\n")
+    library = path.with_name(re.sub(r"\s+", "_", path.stem) + ".mtl")
+    materials = materials or load_material_system().materials
+    with replacing(library) as part:
+        part.write_text(_library(materials), encoding="utf-8", newline="\n")
     with replacing(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f"# {len(aggregate)} particles, lengths in nm\nmtllib {materials.name}\n")
-        file.writelines(_spheres(aggregate, names, subdivisions))
+        file.write(f"# {len(aggregate)} particles, lengths in nm\nmtllib {library.name}\n")
+        file.writelines(_spheres(aggregate, [m.word for m in materials], subdivisions))
 
 
-def _materials(names: tuple[str, str], colours: tuple[str, str]) -> str:
+def _library(materials: Materials) -> str:
     blocks = []
-    for name, colour in zip(names, colours, strict=True):
-        channels = [int(colour.lstrip("#")[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    for material in materials:
+        channels = [
+            int(material.colour.lstrip("#")[start : start + 2], 16) / 255 for start in (0, 2, 4)
+        ]
         shade = " ".join(f"{channel:.4f}" for channel in channels)
-        blocks.append(f"newmtl {name}\nKa {shade}\nKd {shade}\nKs 0.1 0.1 0.1\nNs 20\nillum 2\n")
+        blocks.append(
+            f"newmtl {material.word}\nKa {shade}\nKd {shade}\nKs 0.1 0.1 0.1\nNs 20\nillum 2\n"
+        )
     return "\n".join(blocks)
 
 
-def _spheres(aggregate: Aggregate, names: tuple[str, str], subdivisions: int) -> Iterator[str]:
+def _spheres(aggregate: Aggregate, names: Sequence[str], subdivisions: int) -> Iterator[str]:
     vertices, triangles = icosphere(subdivisions)
     corners = (triangles + 1).tolist()
     digits = max(3, len(str(len(aggregate) - 1)))

@@ -24,7 +24,8 @@ def write_particles_csv(path: Path, aggregates: Iterable[Aggregate]) -> None:
     path
         The CSV file; replaced only once the new one is complete.
     aggregates
-        Numbered from 0 in their order. Lengths are in nm, label 0 is WO3 and 1 is TiO2.
+        Numbered from 0 in their order. Lengths are in nm, labels are those of the
+        material system: in tio2-wo3 0 is WO3 and 1 is TiO2.
     """
     with replacing(path) as part, part.open("w", encoding="ascii", newline="") as file:
         file.write(",".join(COLUMNS) + "\n")

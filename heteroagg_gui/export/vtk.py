@@ -1,5 +1,6 @@
 """One aggregate as VTK PolyData (.vtp), which ParaView opens."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -9,10 +10,11 @@ from numpy.typing import NDArray
 
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.files import replacing
+from heteroagg_gui.core.materials import Materials, load_material_system
 
 
-def write_vtk(path: Path, aggregate: Aggregate) -> None:
-    """Write the particles as points with their radius, label and primary cluster.
+def write_vtk(path: Path, aggregate: Aggregate, materials: Materials | None = None) -> None:
+    """Write the particles as points with radius, label, primary cluster and colour.
 
     Parameters
     ----------
@@ -21,19 +23,26 @@ def write_vtk(path: Path, aggregate: Aggregate) -> None:
     aggregate
         Lengths are written in nm to the last bit. Draw the points as sphere glyphs scaled
         by ``radius_nm`` (glyph radius 1).
+    materials
+        What the labels 0 and 1 stand for; the default system's by default. Their names are
+        field data, their colours the red, green and blue of each point, 0 to 255.
     """
     count = len(aggregate)
     order = np.arange(count)
+    materials = materials or load_material_system().materials
+    colours = np.array([list(bytes.fromhex(m.colour.lstrip("#"))) for m in materials])
     no_cells = " ".join(f'NumberOf{kind}="0"' for kind in ("Lines", "Strips", "Polys"))
     lines = [
         '<?xml version="1.0"?>',
         '<VTKFile type="PolyData" version="0.1" byte_order="LittleEndian">',
         "<PolyData>",
+        f"<FieldData>{_texts('materials', [m.name for m in materials])}</FieldData>",
         f'<Piece NumberOfPoints="{count}" NumberOfVerts="{count}" {no_cells}>',
         '<PointData Scalars="radius_nm">',
         _array("radius_nm", "Float64", aggregate.radii_nm),
         _array("label", "UInt8", aggregate.labels),
         _array("cluster", "Int32", aggregate.clusters),
+        _array("colour", "UInt8", colours[aggregate.labels], components=3),
         "</PointData>",
         "<Points>",
         _array("position_nm", "Float64", aggregate.positions_nm, components=3),
@@ -48,6 +57,15 @@ def write_vtk(path: Path, aggregate: Aggregate) -> None:
     ]
     with replacing(path) as part:
         part.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+
+
+def _texts(name: str, texts: Sequence[str]) -> str:
+    """Return a DataArray element of texts: the codes of their characters, each ended by 0."""
+    codes = " ".join(str(code) for text in texts for code in (*text.encode(), 0))
+    return (
+        f'<DataArray type="String" Name="{escape(name)}" NumberOfTuples="{len(texts)}" '
+        f'format="ascii">{codes}</DataArray>'
+    )
 
 
 def _array(name: str, kind: str, values: NDArray[Any], components: int = 1) -> str:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.files import replacing
+from heteroagg_gui.core.materials import Materials, load_material_system
 
 PROPERTIES = "species:S:1:pos:R:3:radius:R:1:label:I:1:cluster:I:1"
 
 
-def write_xyz(path: Path, aggregate: Aggregate, names: tuple[str, str] = ("WO3", "TiO2")) -> None:
+def write_xyz(path: Path, aggregate: Aggregate, materials: Materials | None = None) -> None:
     """Write one line per particle: material, position, radius, label, primary cluster.
 
     Parameters
@@ -17,9 +18,10 @@ def write_xyz(path: Path, aggregate: Aggregate, names: tuple[str, str] = ("WO3",
         The XYZ file; replaced only once the new one is complete.
     aggregate
         Lengths are written in nm to the last bit; there is no lattice.
-    names
-        Names of the materials with labels 0 and 1.
+    materials
+        What the labels 0 and 1 stand for; the default system's by default.
     """
+    names = [m.word for m in materials or load_material_system().materials]
     columns = zip(
         aggregate.positions_nm.tolist(),
         aggregate.radii_nm.tolist(),

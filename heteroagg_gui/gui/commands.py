@@ -1,89 +1,7 @@
 """Everything that can be done in the window, as one table: menus are made from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
-
-from heteroagg_gui.workflow.state import ItemStatus, SessionState
-
-
-@dataclass(frozen=True, eq=False)
-class Situation:
-    """What decides whether a command can be chosen.
-
-    Parameters
-    ----------
-    state
-        What is open.
-    can_undo, can_redo
-        Whether there is a step to take back, or to take again.
-    has_model
-        Whether a network is installed.
-    has_sample
-        Whether the sample batch came with the program.
-    ready
-        Whether the views are built.
-    busy
-        Whether a job runs.
-    """
-
-    state: SessionState
-    can_undo: bool = False
-    can_redo: bool = False
-    has_model: bool = False
-    has_sample: bool = False
-    ready: bool = True
-    busy: bool = False
-
-
-Condition = Callable[[Situation], bool]
-
-
-class Scope(Enum):
-    """Where a shortcut counts: everywhere, or where it can't take a key from a button."""
-
-    WINDOW = "window"
-    IMAGES = "images"
-
-
-@dataclass(frozen=True)
-class Command:
-    """One line of a menu.
-
-    Parameters
-    ----------
-    name
-        Key of its handler.
-    menu
-        Menu it belongs to, in the order of first mention.
-    text
-        What the menu says, with the mnemonic's ampersand.
-    shortcuts
-        Keys in portable notation; the first is shown.
-    enabled
-        When it can be chosen.
-    icon
-        Name of its icon.
-    tip
-        One sentence for tooltip and status.
-    checkable
-        Whether it is on or off; its handler gets the new value.
-    parted
-        Whether a line goes before it.
-    scope
-        Where its shortcuts count.
-    """
-
-    name: str
-    menu: str
-    text: str
-    shortcuts: tuple[str, ...] = ()
-    enabled: Condition = lambda _: True
-    icon: str = ""
-    tip: str = ""
-    checkable: bool = False
-    parted: bool = False
-    scope: Scope = Scope.WINDOW
+from heteroagg_gui.gui.command import Command, Scope, Situation
+from heteroagg_gui.workflow.state import ItemStatus
 
 
 def _has_items(s: Situation) -> bool:
@@ -118,6 +36,10 @@ def _has_shadows(s: Situation) -> bool:
 
 def _has_result(s: Situation) -> bool:
     return s.state.prediction is not None or s.state.shadows is not None
+
+
+def _simulates(s: Situation) -> bool:
+    return s.tab == "simulate"
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -284,7 +206,19 @@ COMMANDS: tuple[Command, ...] = (
         "next_image", "&Edit", "&Next image", ("J", "Alt+Down"), _has_items, "next", parted=True
     ),
     Command("previous_image", "&Edit", "Pre&vious image", ("K", "Alt+Up"), _has_items, "previous"),
-    Command("log", "&View", "&Log", ("Ctrl+L",), icon="log", checkable=True),
+    Command(
+        "show_analyse", "&View", "&Analyse", ("Ctrl+1",), icon="predict", tip="Show the images"
+    ),
+    Command(
+        "show_simulate",
+        "&View",
+        "&Simulate",
+        ("Ctrl+2",),
+        lambda s: s.ready,
+        "sample",
+        "Make images of aggregates with a theta of your choice",
+    ),
+    Command("log", "&View", "&Log", ("Ctrl+L",), icon="log", checkable=True, parted=True),
     Command(
         "reset_view",
         "&View",
@@ -372,6 +306,43 @@ COMMANDS: tuple[Command, ...] = (
         lambda s: s.busy,
         "cancel",
         parted=True,
+    ),
+    Command(
+        "new_aggregate",
+        "&Simulate",
+        "&New aggregate",
+        ("Ctrl+G",),
+        _simulates,
+        "dice",
+        "Draw another aggregate with the next seed",
+    ),
+    Command(
+        "add_simulated",
+        "&Simulate",
+        "&Add to batch",
+        ("Ctrl+B",),
+        _simulates,
+        "sample",
+        "Add the simulated images to the batch",
+        parted=True,
+    ),
+    Command(
+        "save_simulated",
+        "&Simulate",
+        "&Save images…",
+        ("Ctrl+S",),
+        _simulates,
+        "save",
+        "Write the simulated images, their particles and the truth to a folder",
+    ),
+    Command(
+        "copy_simulate_command",
+        "&Simulate",
+        "&Copy as command",
+        (),
+        _simulates,
+        "copy",
+        "Copy the line that makes the same images in a terminal",
     ),
     Command(
         "install_model",

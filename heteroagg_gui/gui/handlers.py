@@ -15,6 +15,7 @@ from heteroagg_gui.workflow.places import log_folder
 from heteroagg_gui.workflow.session import Session
 
 if TYPE_CHECKING:
+    from heteroagg_gui.gui.panels.simulate import SimulatePanel
     from heteroagg_gui.gui.views import Views
 
 
@@ -27,6 +28,10 @@ class Parts(Protocol):
     jobs: JobBar
     to: Controllers
     help: HelpDialog
+
+    @property
+    def simulate_panel(self) -> "SimulatePanel | None":
+        """The Simulate tab, once it was opened."""
 
     @property
     def views(self) -> "Views | None":
@@ -46,6 +51,7 @@ def make_handlers(parts: Parts) -> Handlers:
         **_edit_handlers(parts),
         **_view_handlers(parts),
         **_analysis_handlers(parts),
+        **_simulation_handlers(parts),
         "install_model": parts.to.models.ask_install,
         "about_model": lambda: parts.help.open_at("model"),
         "help": lambda: parts.help.open_at("help"),
@@ -123,6 +129,21 @@ def _view_handlers(parts: Parts) -> Handlers:
         "reset_view": _with_views(parts, lambda views: views.viewer.reset_view()),
         "reset_layout": _with_views(parts, lambda views: views.workbench.reset_layout()),
         "full_screen": parts.window.set_full_screen,
+    }
+
+
+def _simulation_handlers(parts: Parts) -> Handlers:
+    def throw_dice() -> None:
+        if parts.simulate_panel is not None:
+            parts.simulate_panel.throw_dice()
+
+    return {
+        "show_analyse": lambda: parts.window.show_tab("analyse"),
+        "show_simulate": lambda: parts.window.show_tab("simulate"),
+        "new_aggregate": throw_dice,
+        "add_simulated": parts.to.simulation.add,
+        "save_simulated": parts.to.simulation.ask_folder,
+        "copy_simulate_command": parts.to.simulation.copy_command,
     }
 
 

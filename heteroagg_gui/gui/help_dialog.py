@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from heteroagg_gui import __version__
 from heteroagg_gui.gui.help_pages import PURPOSE, about_page, keys_page, model_page, theta_page
+from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.names import DISPLAY_NAME
 
 NO_NETWORK = "<h3>No network is installed</h3><p>Train one, or add one from a folder.</p>"
@@ -39,10 +40,10 @@ class HelpDialog(QDialog):
             page.setOpenExternalLinks(True)
             self._pages[key] = page
             self.tabs.addTab(page, title)
-        self._pages["help"].setHtml(PURPOSE + theta_page())
         self._pages["keys"].setHtml(keys_page())
         self._pages["about"].setHtml(about_page(__version__))
         self._pages["model"].setHtml(NO_NETWORK)
+        self.set_names(look_named().names)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
@@ -53,6 +54,10 @@ class HelpDialog(QDialog):
     def set_model(self, name: str, title: str, document: Mapping[str, Any]) -> None:
         """Describe the network that is in use."""
         self._pages["model"].setHtml(model_page(name, title, document))
+
+    def set_names(self, names: tuple[str, str]) -> None:
+        """Explain the parameters for the materials with labels 0 and 1."""
+        self._pages["help"].setHtml(PURPOSE + theta_page(names))
 
     def open_at(self, key: str) -> None:
         """Show one page."""

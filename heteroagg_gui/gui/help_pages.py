@@ -5,12 +5,13 @@ from html import escape
 from typing import Any
 
 from heteroagg_gui.gui.commands import COMMANDS
+from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.names import DISPLAY_NAME
-from heteroagg_gui.gui.symbols import THETA
+from heteroagg_gui.gui.symbols import theta_quantities
 
 PURPOSE = f"""
 <h2>{DISPLAY_NAME}</h2>
-<p>Predicts the 3D structure of TiO₂-WO₃ nanoparticle hetero-aggregates from HAADF-STEM
+<p>Predicts the 3D structure of nanoparticle hetero-aggregates of two materials from HAADF-STEM
 images.</p>
 <ol>
 <li><b>Open micrographs</b> of one sample, one aggregate on each: drop files or folders anywhere
@@ -28,12 +29,12 @@ picture, Save picture and, for numbers, Save data.</p>
 """
 
 
-def theta_page() -> str:
-    """Return what the four parameters mean."""
+def theta_page(names: tuple[str, str]) -> str:
+    """Return what the four parameters mean, with the names of the two materials."""
     rows = "".join(
         f"<tr><td><b>{q.symbol}</b>&nbsp;&nbsp;</td><td>{q.title}&nbsp;&nbsp;</td>"
         f"<td>{q.help}<br>{min(q.grid):g} to {max(q.grid):g} in the paper, Table 2.</td></tr>"
-        for q in THETA
+        for q in theta_quantities(names)
     )
     return f"<h3>The parameters θ</h3><table cellspacing='6'>{rows}</table>"
 
@@ -116,7 +117,7 @@ def model_page(name: str, title: str, document: Mapping[str, Any]) -> str:
 
 _RANGES = (
     ("fractal_dimension", "Fractal dimension", ""),
-    ("mixing_ratio", "Mixing ratio (WO₃)", ""),
+    ("mixing_ratio", "Mixing ratio", ""),
     ("largest_cluster", "Largest primary cluster", "particles"),
     ("pixel_sizes_nm", "Pixel sizes", "nm"),
     ("doses_e_per_a2", "Doses", "electrons/Å²"),
@@ -128,7 +129,9 @@ def _trained_on(document: Mapping[str, Any]) -> str:
     if not isinstance(trained, Mapping):
         return ""
     ranges = trained.get("ranges")
-    lines = [
+    system = trained.get("material_system")
+    lines = [("Materials", look_named(str(system)).title)] if system else []
+    lines += [
         (label, f"{_words(ranges[key])} {unit}")
         for key, label, unit in _RANGES
         if isinstance(ranges, Mapping) and key in ranges
@@ -158,8 +161,8 @@ def about_page(version: str) -> str:
     """Return version, purpose and licence."""
     return (
         f"<h3>{DISPLAY_NAME} {version}</h3>"
-        "<p>Predicting the 3D structure of TiO₂-WO₃ nanoparticle hetero-aggregates from "
-        "HAADF-STEM images.</p>"
+        "<p>Predicting the 3D structure of nanoparticle hetero-aggregates from HAADF-STEM images."
+        "</p>"
         "<p>Free software under the GNU General Public License, version 3 or later. It comes "
         "without any warranty.</p><p>The program sends nothing to anyone.</p>"
     )

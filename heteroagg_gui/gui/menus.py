@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from heteroagg_gui.gui.commands import COMMANDS, Command, Scope, Situation
+from heteroagg_gui.gui.command import Command, Scope, Situation
+from heteroagg_gui.gui.commands import COMMANDS
 from heteroagg_gui.gui.icons import IconKeeper
 
 Handler = Callable[..., Any]

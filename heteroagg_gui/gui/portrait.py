@@ -1,6 +1,7 @@
 """Pictures of the real window for the user guide.
 
-    python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--scene SCENE] [--size 1600x1000]
+    python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--tab TAB] [--scene SCENE]
+        [--size 1600x1000]
 
 Opens the program as a user would, with the sample batch, lets it predict and draw 800 shadows,
 and saves what is to be seen. Preferences and remembered layouts of the user are left alone.
@@ -24,6 +25,16 @@ from heteroagg_gui.workflow.places import HOME_VARIABLE
 if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
 
+TABS = ("analyse", "simulate")
+_SIMULATED = {
+    "seed": 9,
+    "pixels": 384,
+    "size_range_low": 60,
+    "dose_e_per_a2": 60.0,
+    "row_jitter_nm": 0.6,
+    "support_intensity": 0.006,
+    "support_granularity": 0.15,
+}
 SCENES = ("shadows", "empty", "clusters", "bar")
 PATIENCE_S = 180.0
 _SETTLE_MS = 800
@@ -52,7 +63,13 @@ def pause(milliseconds: int) -> None:
 
 
 def take(
-    out: Path, *, dark: bool, size: tuple[int, int], scene: str, folder: Path | None = None
+    out: Path,
+    *,
+    dark: bool,
+    size: tuple[int, int],
+    scene: str,
+    folder: Path | None = None,
+    tab: str = TABS[0],
 ) -> None:
     """Open the program, bring it into a scene and save a picture of its window."""
     from heteroagg_gui.gui.app import make_application
@@ -67,7 +84,9 @@ def take(
     try:
         program.start()
         wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
-        if scene != "empty":
+        if tab == "simulate":
+            _simulate(program)
+        elif scene != "empty":
             _fill(program, folder, problems)
             _arrange(program, scene)
         pause(_SETTLE_MS)
@@ -105,7 +124,19 @@ def _arrange(program: "Program", scene: str) -> None:
             histogram.clicked.emit(histogram.bars.bar(fullest))
 
 
-def _size(text: str) -> tuple[int, int]:
+def _simulate(program: "Program") -> None:
+    """Show an aggregate with some of the imperfections of a real image."""
+    program.window.show_tab("simulate")
+    panel = program.simulate_panel
+    if panel is None:
+        return
+    panel.set_entries({**panel.entries(), **_SIMULATED})
+    wait_for(lambda: panel.preview is not None and not program.to.simulation.worker.busy, "render")
+    panel.form.sections["imperfections"].heading.setChecked(True)
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Read a size in points, such as 1600x1000."""
     width, _, height = text.partition("x")
     return int(width), int(height)
 
@@ -116,7 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="PNG file to write")
     parser.add_argument("--dark", action="store_true", help="dark colours")
     parser.add_argument("--scene", choices=SCENES, default=SCENES[0], help="what to show")
-    parser.add_argument("--size", type=_size, default=(1600, 1000), help="points, as 1600x1000")
+    parser.add_argument("--tab", choices=TABS, default=TABS[0], help="which tab to show")
+    parser.add_argument("--size", type=size_of, default=(1600, 1000), help="points, as 1600x1000")
     parser.add_argument("--folder", type=Path, help="micrographs to open instead of the samples")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
@@ -130,6 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 size=options.size,
                 scene=options.scene,
                 folder=options.folder,
+                tab=options.tab,
             )
         except HeteroaggError as error:
             print(error, file=sys.stderr)

@@ -9,19 +9,21 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from heteroagg_gui.gui.collector import Collector
-from heteroagg_gui.gui.commands import Situation
+from heteroagg_gui.gui.command import Situation
 from heteroagg_gui.gui.controllers.analysis import AnalysisController
 from heteroagg_gui.gui.controllers.bundle import Controllers
 from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.simulation import SimulationController
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
 from heteroagg_gui.gui.help_dialog import HelpDialog
 from heteroagg_gui.gui.highlight import Highlight
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.job_board import JobBoard
+from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.menus import Menus
 from heteroagg_gui.gui.names import open_settings
 from heteroagg_gui.gui.panels.jobs import JobBar
@@ -40,6 +42,7 @@ from heteroagg_gui.workflow.session import Session
 from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
+    from heteroagg_gui.gui.panels.simulate import SimulatePanel
     from heteroagg_gui.gui.views import Views
     from heteroagg_gui.learning.model_card import ModelCard
 
@@ -60,6 +63,7 @@ class Program(QObject):
         self._application = application
         self.preferences = preferences
         self.views: Views | None = None
+        self.simulate_panel: SimulatePanel | None = None
         self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
@@ -78,7 +82,7 @@ class Program(QObject):
         self.to = self._make_controllers()
         self.menus = Menus(self.window, self.icons, make_handlers(self))
         self.toolbar = ToolBar(self.icons, self.menus.actions, self)
-        self.window.addToolBar(self.toolbar.widget)
+        self.window.set_toolbar(self.toolbar.widget)
         self.side_menus = SideMenus(self)
         self._show_preferences()
         self._connect()
@@ -95,6 +99,9 @@ class Program(QObject):
             models=ModelsController(self.session, self.board, analysis, self.window),
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
+            simulation=SimulationController(
+                self.session, self.board, self.remembered, analysis, self.window
+            ),
         )
 
     def _chosen_keys(self) -> tuple[int, ...]:
@@ -107,6 +114,8 @@ class Program(QObject):
         window, welcome = self.window, self.welcome
         window.painted.connect(self.warm_up.start)
         window.dropped.connect(files.open_paths)
+        window.tab_shown.connect(self._on_tab)
+        files.opened.connect(lambda _: window.show_tab("analyse"))
         window.dragged_over.connect(welcome.target.set_lit)
         window.palette_changed.connect(self.icons.refresh)
         window.closed = self._on_closed
@@ -118,7 +127,7 @@ class Program(QObject):
         files.opened.connect(analysis.predict_if_wanted)
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
-        for source in (files, self.to.results):
+        for source in (files, self.to.results, self.to.simulation):
             source.failed.connect(self.errors.tell)
             source.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
@@ -157,6 +166,18 @@ class Program(QObject):
         self.presenter.add(self.views.panels)
         self.window.show_state(self.presenter.state)
         self._on_models(self.to.models.cards)
+        self._on_tab(self.window.tab)
+
+    def _on_tab(self, name: str) -> None:
+        """Build the Simulate tab when it is first shown."""
+        if name == "simulate" and self.views is not None and self.simulate_panel is None:
+            from heteroagg_gui.gui.panels.simulate import SimulatePanel
+
+            self.simulate_panel = SimulatePanel(self.icons, self)
+            self.window.fill_tab("simulate", self.simulate_panel.widget)
+            self.simulate_panel.aggregate.open_if_possible()
+            self.to.simulation.attach(self.simulate_panel, self.to.results)
+        self._update_menus()
 
     def _on_shown(self, state: SessionState) -> None:
         self.window.show_state(state)
@@ -172,6 +193,7 @@ class Program(QObject):
                 has_sample=self.has_sample,
                 ready=self.views is not None,
                 busy=bool(self.board.running),
+                tab=self.window.tab,
             )
         )
 
@@ -182,6 +204,7 @@ class Program(QObject):
         self.side_menus.set_models(cards, name)
         if active is not None:
             self.help.set_model(active.name, active.title, active.document)
+            self.help.set_names(look_named(active.material_system).names)
         if self.views is not None:
             self.views.prediction.set_model_available(bool(cards))
             self.views.prediction.set_training_ranges(self.to.models.training_ranges)
@@ -189,6 +212,7 @@ class Program(QObject):
 
     def _on_device(self, name: str, available: Sequence[str]) -> None:
         self.collector.spare_what_stays()
+        self.to.simulation.warm()
         self.toolbar.set_device(name)
         self.side_menus.set_devices(available, self.session.state.settings.device)
 
@@ -234,6 +258,7 @@ class Program(QObject):
         if self.views is not None:
             self.remembered.keep_bytes("docks", self.views.workbench.saveState())
             self.views.stop()
+        self.to.simulation.stop()
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()

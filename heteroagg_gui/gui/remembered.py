@@ -1,8 +1,9 @@
 """What the window remembers between sessions: its place, its docks, what was opened."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -49,6 +50,18 @@ class Remembered:
     def keep_bytes(self, key: str, value: QByteArray) -> None:
         """Store a geometry or layout."""
         self._store.setValue(f"window/{LAYOUT_VERSION}/{key}", value)
+
+    def document_of(self, key: str) -> dict[str, Any]:
+        """Return values kept under a key; empty where there are none."""
+        try:
+            document = json.loads(str(self._store.value(f"documents/{key}", "{}")))
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+    def keep_document(self, key: str, document: Mapping[str, Any]) -> None:
+        """Keep numbers and texts by their names."""
+        self._store.setValue(f"documents/{key}", json.dumps(dict(document)))
 
     def sync(self) -> None:
         """Write everything now."""

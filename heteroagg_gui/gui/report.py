@@ -4,7 +4,8 @@ import csv
 import io
 
 from heteroagg_gui.core.prediction import Prediction
-from heteroagg_gui.gui.symbols import THETA, ThetaQuantity
+from heteroagg_gui.gui.material_look import look_named
+from heteroagg_gui.gui.symbols import ThetaQuantity, theta_quantities
 from heteroagg_gui.workflow.state import SessionState
 
 
@@ -30,7 +31,7 @@ def as_text(state: SessionState) -> str:
     if prediction is None:
         return ""
     lines = [f"Prediction by {prediction.model} from {len(prediction.images)} images"]
-    for quantity in THETA:
+    for quantity in theta_quantities(look_named(prediction.system).names):
         value = number(quantity, getattr(prediction.theta, quantity.key))
         lines.append(f"{quantity.title} {quantity.plain} = {value}{_doubt(prediction, quantity)}")
     inside = "inside" if prediction.inside_training_range else "OUTSIDE"

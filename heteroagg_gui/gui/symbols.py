@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from heteroagg_gui.core.theta import (
     PAPER_CLUSTER_SIZES,
     PAPER_FRACTAL_DIMENSIONS,
     PAPER_MIXING_RATIOS,
 )
+
+if TYPE_CHECKING:
+    from heteroagg_gui.aggregation.descriptors import DescriptorInfo
 
 
 @dataclass(frozen=True)
@@ -43,45 +46,53 @@ FRACTAL_DIMENSION: Final = ThetaQuantity(
     "How densely the particles fill space: near 1 a chain, near 3 a compact ball; Eq. (5).",
     PAPER_FRACTAL_DIMENSIONS,
 )
-MIXING_RATIO: Final = ThetaQuantity(
-    "mixing_ratio",
-    "Mixing ratio (WO₃)",
-    "θ<sub>ρ</sub>",
-    "theta_rho",
-    "Intended number fraction of WO₃ particles, between 0 and 1; Eq. (3).",
-    PAPER_MIXING_RATIOS,
-)
-THETA_0: Final = ThetaQuantity(
-    "theta_0",
-    "Primary cluster size WO₃",
-    "θ<sub>0</sub>",
-    "theta_0",
-    "WO₃ particles that stick together in a primary cluster before the clusters form the "
-    "hetero-aggregate; section 2.1.1, Eq. (7).",
-    PAPER_CLUSTER_SIZES,
-)
-THETA_1: Final = ThetaQuantity(
-    "theta_1",
-    "Primary cluster size TiO₂",
-    "θ<sub>1</sub>",
-    "theta_1",
-    "TiO₂ particles that stick together in a primary cluster before the clusters form the "
-    "hetero-aggregate; section 2.1.1, Eq. (7).",
-    PAPER_CLUSTER_SIZES,
-)
-THETA: Final = (FRACTAL_DIMENSION, MIXING_RATIO, THETA_0, THETA_1)
 
-DESCRIPTOR_SYMBOLS: Final = {
-    "s_tio2": "S<sub>TiO₂</sub>",
-    "s_wo3": "S<sub>WO₃</sub>",
-    "z_hetero": "Z<sub>hetero</sub>",
-    "z_total": "Z<sub>total</sub>",
-    "n_particles": "N",
-    "fractal_dimension": "D<sub>f</sub>",
-    "mixing_ratio": "ρ",
-    "radius_of_gyration_nm": "R<sub>g</sub>",
-    "relaxed_attachments": "relaxed",
-}
+
+def _mixing_ratio(name: str) -> ThetaQuantity:
+    return ThetaQuantity(
+        "mixing_ratio",
+        f"Mixing ratio ({name})",
+        "θ<sub>ρ</sub>",
+        "theta_rho",
+        f"Intended number fraction of {name} particles, between 0 and 1; Eq. (3).",
+        PAPER_MIXING_RATIOS,
+    )
+
+
+def _cluster_size(label: int, name: str) -> ThetaQuantity:
+    return ThetaQuantity(
+        f"theta_{label}",
+        f"Primary cluster size {name}",
+        f"θ<sub>{label}</sub>",
+        f"theta_{label}",
+        f"{name} particles that stick together in a primary cluster before the clusters form "
+        "the hetero-aggregate; section 2.1.1, Eq. (7).",
+        PAPER_CLUSTER_SIZES,
+    )
+
+
+def theta_quantities(names: tuple[str, str]) -> tuple[ThetaQuantity, ...]:
+    """Return the four components of theta in their order.
+
+    Parameters
+    ----------
+    names
+        What to call the materials with labels 0 and 1.
+    """
+    return (
+        FRACTAL_DIMENSION,
+        _mixing_ratio(names[0]),
+        _cluster_size(0, names[0]),
+        _cluster_size(1, names[1]),
+    )
+
+
+def descriptor_symbol(info: "DescriptorInfo") -> str:
+    """Return the symbol of a descriptor as rich text, or its title where it has none."""
+    head, _, tail = (info.symbol or info.title).partition("_")
+    return f"{head}<sub>{tail}</sub>" if tail else head
+
+
 SHOWN_DESCRIPTORS: Final = (
     "s_tio2",
     "z_hetero",

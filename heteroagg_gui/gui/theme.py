@@ -1,4 +1,4 @@
-"""Colours: the platform's own style and palette, two materials, one accent."""
+"""Colours: the platform's own style and palette, one accent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from heteroagg_gui.core.theta import TIO2, WO3
-
-WO3_COLOR: Final = "#3b7dd8"
-TIO2_COLOR: Final = "#e8871e"
-MATERIAL_COLORS: Final = {WO3: WO3_COLOR, TIO2: TIO2_COLOR}
-MATERIAL_NAMES: Final = {WO3: "WO₃", TIO2: "TiO₂"}
 SMALLEST_FONT_PT: Final = 9.0
 GRID: Final = 8
 

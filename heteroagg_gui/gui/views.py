@@ -7,7 +7,6 @@ from heteroagg_gui.gui.controllers.bundle import Controllers
 from heteroagg_gui.gui.highlight import Highlight
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.network_view import as_network_sees
-from heteroagg_gui.gui.opengl import has_opengl
 from heteroagg_gui.gui.panel import Panel
 from heteroagg_gui.gui.panels.batch import BatchPanel
 from heteroagg_gui.gui.panels.descriptors import DescriptorPanel
@@ -32,10 +31,7 @@ class Views(QObject):
         self.workbench = Workbench(
             self.batch, self.micrograph, self.viewer, self.prediction, self.descriptors
         )
-        if has_opengl():
-            self.viewer.open_scene()
-        else:
-            self.viewer.do_without_scene()
+        self.viewer.open_if_possible()
 
     @property
     def panels(self) -> tuple[Panel, ...]:

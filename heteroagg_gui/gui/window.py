@@ -12,7 +12,14 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from heteroagg_gui.gui.dropping import paths_of
 from heteroagg_gui.gui.icons import application_icon
@@ -32,6 +39,7 @@ class Window(QMainWindow):
     dropped = Signal(tuple)
     dragged_over = Signal(bool)
     palette_changed = Signal()
+    tab_shown = Signal(str)
 
     def __init__(
         self, welcome: QWidget, jobs: QWidget, remembered: Remembered, *, with_opengl: bool = True
@@ -49,15 +57,54 @@ class Window(QMainWindow):
         self.pages.addWidget(welcome)
         self.workbench: QWidget | None = None
         middle = QWidget()
+        self.tabs = QTabWidget()
+        self._analyse = QVBoxLayout()
+        self._make_tabs()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(jobs)
         self.setCentralWidget(middle)
         if with_opengl and has_opengl():
             self._prepare_for_opengl(middle)
         self._restore()
+
+    def _make_tabs(self) -> None:
+        analyse = QWidget()
+        analyse.setLayout(self._analyse)
+        self._analyse.setContentsMargins(0, 0, 0, 0)
+        self._analyse.setSpacing(0)
+        self._analyse.addWidget(self.pages, 1)
+        simulate = QWidget()
+        QVBoxLayout(simulate).setContentsMargins(0, 0, 0, 0)
+        self._places = {"analyse": analyse, "simulate": simulate}
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(analyse, "Analyse")
+        self.tabs.addTab(simulate, "Simulate")
+        self.tabs.setTabToolTip(0, "From micrographs to theta and digital shadows (Ctrl+1)")
+        self.tabs.setTabToolTip(1, "Make images of aggregates with a theta of your choice (Ctrl+2)")
+        self.tabs.currentChanged.connect(lambda _: self.tab_shown.emit(self.tab))
+
+    def set_toolbar(self, toolbar: QWidget) -> None:
+        """Put the tool bar above the pages of the Analyse tab."""
+        self._analyse.insertWidget(0, toolbar)
+
+    @property
+    def tab(self) -> str:
+        """Name of the tab that is shown."""
+        shown = self.tabs.currentWidget()
+        return next(name for name, place in self._places.items() if place is shown)
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab."""
+        self.tabs.setCurrentWidget(self._places[name])
+
+    def fill_tab(self, name: str, widget: QWidget) -> None:
+        """Put a panel into a tab that waits for it."""
+        layout = self._places[name].layout()
+        if layout is not None:
+            layout.addWidget(widget)
 
     @staticmethod
     def _prepare_for_opengl(parent: QWidget) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from heteroagg_gui.core.errors import ModelError
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -38,6 +39,13 @@ class ModelCard:
     kind: str
     folder: Path
     document: dict[str, Any]
+
+    @property
+    def material_system(self) -> str:
+        """Name of the material system the network was trained for."""
+        trained = self.document.get("trained_on")
+        name = trained.get("material_system") if isinstance(trained, dict) else None
+        return str(name or DEFAULT_SYSTEM)
 
 
 def checksum(path: Path) -> str:

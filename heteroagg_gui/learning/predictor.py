@@ -164,6 +164,7 @@ class CompactPredictor:
             draws=_draws(distribution),
             inside_training_range=not outside,
             warnings=tuple(warnings),
+            system=self.card.material_system,
         )
 
 

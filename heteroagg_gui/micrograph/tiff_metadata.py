@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from heteroagg_gui.core.micrograph import SYSTEM_ENTRY
 from heteroagg_gui.micrograph.acquisition import acquisition, as_number, as_text
 from heteroagg_gui.micrograph.markup import find_element, find_text, parse_xml
 from heteroagg_gui.micrograph.raw_image import Scale
@@ -143,7 +144,15 @@ def _imagej(page: "TiffPage") -> Stated | None:
     height = _inverse(page.tags.valueof("YResolution"))
     width = _inverse(page.tags.valueof("XResolution"))
     vertical_unit = as_text(described.get("yunit")) or unit
-    return Stated(Scale(height, vertical_unit), Scale(width, unit), {})
+    return Stated(Scale(height, vertical_unit), Scale(width, unit), _noted(described.get("Info")))
+
+
+def _noted(info: Any) -> dict[str, str]:
+    """Return the entries that the program's own simulated images carry in ImageJ's info."""
+    if not isinstance(info, str):
+        return {}
+    lines = (line.partition(": ") for line in info.splitlines())
+    return {key: as_text(value) for key, _, value in lines if key == SYSTEM_ENTRY and value}
 
 
 def _resolution_tags(page: "TiffPage") -> Stated:

@@ -129,15 +129,29 @@ def load_curves(
     return Curves(np.array(rows), STEP_NM, (phases[0], phases[1]), tuple(names))
 
 
-def _check_conditions(table: ReferenceTable, microscope: Microscope) -> None:
+def made_for(system: MaterialSystem) -> tuple[float, float]:
+    """Return voltage in kV and semi-angle in mrad that a system's curves were made for.
+
+    Raises
+    ------
+    ResourceError
+        If a table is missing or damaged.
+    """
+    return _beam(ReferenceTable.load(system.reference_path(system.materials[0].phases[0])))
+
+
+def _beam(table: ReferenceTable) -> tuple[float, float]:
     try:
-        voltage_kv = float(table.settings["voltage_kv"])
-        semi_angle_mrad = float(table.settings["semi_angle_mrad"])
+        return float(table.settings["voltage_kv"]), float(table.settings["semi_angle_mrad"])
     except (KeyError, TypeError, ValueError) as error:
         raise ResourceError(
             f"The reference table of {table.crystal} does not say its voltage and "
             "semi-angle: compute it again with 'heteroagg reference'."
         ) from error
+
+
+def _check_conditions(table: ReferenceTable, microscope: Microscope) -> None:
+    voltage_kv, semi_angle_mrad = _beam(table)
     if abs(voltage_kv - microscope.voltage_kv) > 0.5:
         raise ParameterError(
             f"The reference table of {table.crystal} was made for {voltage_kv:g} kV, not "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from heteroagg_gui.core.errors import ParameterError, ResourceError
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 from heteroagg_gui.core.prediction import ImagePrediction, Interval, Prediction
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.export.document import as_plain, write_json
@@ -81,6 +82,7 @@ def prediction_document(state: SessionState) -> Document:
         "probabilities": prediction.probabilities,
         "inside_training_range": prediction.inside_training_range,
         "warnings": prediction.warnings,
+        "system": prediction.system,
     }
     if prediction.draws:
         document["draws"] = [list(theta.as_dict().values()) for theta in prediction.draws]
@@ -112,6 +114,7 @@ def read_prediction(path: Path) -> Prediction:
             draws=tuple(Theta(*draw) for draw in document.get("draws") or ()),
             inside_training_range=bool(document.get("inside_training_range", True)),
             warnings=tuple(str(warning) for warning in document.get("warnings") or ()),
+            system=str(document.get("system") or DEFAULT_SYSTEM),
         )
     except OSError as error:
         raise ResourceError(

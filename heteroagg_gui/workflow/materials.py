@@ -1,12 +1,18 @@
 """The material systems at hand: bundled ones and the user's own."""
 
-from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.core.errors import HeteroaggError, ParameterError
 from heteroagg_gui.core.materials import (
+    Material,
     MaterialSystem,
     load_material_system,
     material_system_names,
 )
 from heteroagg_gui.workflow.places import user_materials_folder
+
+_STAND_INS = (
+    Material(0, "material-0", "material 0", "#6f7fb5", 1.0, ("unknown",)),
+    Material(1, "material-1", "material 1", "#b58f6f", 1.0, ("unknown",)),
+)
 
 
 def system_names() -> tuple[str, ...]:
@@ -31,6 +37,18 @@ def find_system(name: str) -> MaterialSystem:
     raise ParameterError(
         f"There is no material system '{name}': choose one of {', '.join(system_names())}."
     )
+
+
+def system_or_stand_in(name: str) -> MaterialSystem:
+    """Return a material system, or one with plain names where its description is missing.
+
+    Results that name a system can be shown and exported without it, for example those of a
+    network that was trained elsewhere.
+    """
+    try:
+        return find_system(name)
+    except HeteroaggError:
+        return MaterialSystem(name, _STAND_INS)
 
 
 def _own_names() -> tuple[str, ...]:

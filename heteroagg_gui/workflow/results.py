@@ -6,13 +6,15 @@ from pathlib import Path
 
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.core.materials import Materials
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.export.document import write_json
 from heteroagg_gui.shadow.population import ShadowPopulation
+from heteroagg_gui.workflow.materials import system_or_stand_in
 
 _SUFFIXES = {"obj": ".obj", "xyz": ".xyz", "vtk": ".vtp"}
 
-Writer = Callable[[Path, Aggregate], object]
+Writer = Callable[[Path, Aggregate, Materials], object]
 
 
 def write_shadows(
@@ -25,7 +27,7 @@ def write_shadows(
     folder
         Made if it does not exist.
     population
-        The shadows.
+        The shadows; single aggregates get the names and colours of its material system.
     firsts
         For each of ``obj``, ``xyz`` and ``vtk`` how many aggregates, from the first, are
         written in that format.
@@ -85,10 +87,11 @@ def _write_singles(
         for index in range(min(count, len(population)))
     ]
     writers = _writers() if tasks else {}
+    materials = system_or_stand_in(population.system).materials
     for done, (kind, index) in enumerate(tasks):
         name = f"aggregate_{index:03d}{_SUFFIXES[kind]}"
         progress(0.5 + 0.5 * done / len(tasks), f"Writing {name}")
-        writers[kind](folder / name, population.aggregates[index])
+        writers[kind](folder / name, population.aggregates[index], materials)
     progress(1.0, "Shadows written")
 
 

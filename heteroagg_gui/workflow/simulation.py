@@ -1,6 +1,6 @@
 """Simulated micrographs with the truth about them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from heteroagg_gui.aggregation.descriptors import describe
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.aggregation.sampler import sample_aggregate, sample_aggregates
 from heteroagg_gui.core.aggregate import Aggregate
-from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.micrograph import SYSTEM_ENTRY, Micrograph
 from heteroagg_gui.core.progress import Progress, part_of
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.export.document import write_json
@@ -71,6 +71,31 @@ def image_generator(seed: int, index: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index, _IMAGE_STREAM)))
 
 
+def planned_batch(values: Mapping[str, Any]) -> SimulatedBatch:
+    """Return the batch that the values of ``simulate`` ask for, before anything is drawn.
+
+    Raises
+    ------
+    ParameterError
+        If a value makes no physical sense.
+    """
+    return SimulatedBatch(
+        theta=values["theta"],
+        seed=values["seed"],
+        system=values["system"],
+        parameters=AggregationParameters(
+            radius_mean_nm=values["radius_mean_nm"],
+            radius_sd_nm=values["radius_sd_nm"],
+            size_range=values["size_range"],
+        ),
+        microscope=Microscope(**_fields_of(Microscope, values)),
+        imperfections=Imperfections(**_fields_of(Imperfections, values)),
+        frame=Frame(values["pixels"], values["pixels"], values["pixel_size_nm"]),
+        aggregates=(),
+        micrographs=(),
+    )
+
+
 def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBatch:
     """Draw aggregates and form their images.
 
@@ -81,24 +106,12 @@ def simulate_batch(values: Mapping[str, Any], progress: Progress) -> SimulatedBa
     progress
         Receives the fraction done; may raise to end early.
     """
-    theta, seed, jobs = values["theta"], values["seed"], values["jobs"]
-    parameters = AggregationParameters(
-        radius_mean_nm=values["radius_mean_nm"],
-        radius_sd_nm=values["radius_sd_nm"],
-        size_range=values["size_range"],
-    )
-    microscope = Microscope(**_fields_of(Microscope, values))
-    imperfections = Imperfections(**_fields_of(Imperfections, values))
-    frame = Frame(values["pixels"], values["pixels"], values["pixel_size_nm"])
-    curves = load_curves(find_system(values["system"]), microscope)
-    aggregates = sample_aggregates(
-        [theta] * values["count"], seed, parameters, jobs, part_of(progress, 0.0, 0.2)
-    )
-    batch = SimulatedBatch(
-        *(theta, seed, values["system"], parameters, microscope, imperfections, frame),
-        aggregates=tuple(aggregates),
-        micrographs=(),
-    )
+    batch, jobs = planned_batch(values), values["jobs"]
+    curves = load_curves(find_system(batch.system), batch.microscope)
+    thetas = [batch.theta] * values["count"]
+    drawing = part_of(progress, 0.0, 0.2)
+    aggregates = sample_aggregates(thetas, batch.seed, batch.parameters, jobs, drawing)
+    batch = replace(batch, aggregates=tuple(aggregates))
     images = tuple(_render(batch, curves, jobs, part_of(progress, 0.2, 1.0)))
     return replace(batch, micrographs=images)
 
@@ -107,7 +120,7 @@ def _fields_of(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return {entry.name: values[entry.name] for entry in fields(kind) if entry.name in values}
 
 
-def _neighbours(batch: SimulatedBatch, index: int) -> list[Aggregate]:
+def draw_neighbours(batch: SimulatedBatch, index: int) -> list[Aggregate]:
     """Draw the other aggregates in the field of an image, as the one in its middle."""
     key = (index, _NEIGHBOUR_STREAM)
     rng = np.random.default_rng(np.random.SeedSequence(batch.seed, spawn_key=key))
@@ -115,20 +128,44 @@ def _neighbours(batch: SimulatedBatch, index: int) -> list[Aggregate]:
     return [sample_aggregate(batch.theta, rng, batch.parameters) for _ in range(count)]
 
 
+def form_image(
+    batch: SimulatedBatch, curves: Curves, index: int, neighbours: Sequence[Aggregate]
+) -> Micrograph:
+    """Form the image of one aggregate of the batch.
+
+    Parameters
+    ----------
+    batch
+        Its aggregates and conditions.
+    curves
+        Reference curves of its material system for its detector.
+    index
+        Number of the aggregate.
+    neighbours
+        What :func:`draw_neighbours` drew for it.
+    """
+    pixels = render_realistic(
+        batch.aggregates[index],
+        curves,
+        batch.microscope,
+        batch.frame,
+        image_generator(batch.seed, index),
+        batch.imperfections,
+        neighbours,
+    )
+    return Micrograph(
+        pixels,
+        batch.frame.pixel_size_nm,
+        f"image_{index:03d}.tif",
+        metadata={SYSTEM_ENTRY: batch.system, "seed": f"{batch.seed}, image {index}"},
+    )
+
+
 def _render(
     batch: SimulatedBatch, curves: Curves, jobs: int, progress: Progress
 ) -> Iterator[Micrograph]:
     def image(index: int) -> Micrograph:
-        pixels = render_realistic(
-            batch.aggregates[index],
-            curves,
-            batch.microscope,
-            batch.frame,
-            image_generator(batch.seed, index),
-            batch.imperfections,
-            _neighbours(batch, index),
-        )
-        return Micrograph(pixels, batch.frame.pixel_size_nm, f"image_{index:03d}.tif")
+        return form_image(batch, curves, index, draw_neighbours(batch, index))
 
     count = len(batch.aggregates)
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="stem")
@@ -176,7 +213,8 @@ def write_batch(folder: Path, batch: SimulatedBatch) -> None:
             folder / micrograph.name,
             micrograph.pixels.astype(pixel_type),
             micrograph.pixel_size_nm,
-            f"Simulated by heteroagg {__version__}, seed {batch.seed}, image {index}",
+            f"Simulated by heteroagg {__version__}, seed {batch.seed}, image {index}\n"
+            f"{SYSTEM_ENTRY}: {batch.system}",
         )
         write_particles_csv(folder / _particles_name(index), [batch.aggregates[index]])
     write_json(folder / "truth.json", truth_document(batch))

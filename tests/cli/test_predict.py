@@ -8,7 +8,7 @@ from tests.workflow.fakes import DRAWS, write_image
 
 KEYS = [
     *("model", "images", "theta", "interval_90", "probabilities", "inside_training_range"),
-    *("warnings", "draws"),
+    *("warnings", "system", "draws"),
 ]
 IMAGE_KEYS = {
     *("file", "status", "pixel_size_nm", "fractal_dimension", "mixing_ratio", "reason"),

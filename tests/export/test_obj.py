@@ -5,9 +5,15 @@ import re
 import numpy as np
 import pytest
 
+from heteroagg_gui.core.materials import Material
 from heteroagg_gui.export.icosphere import icosphere
 from heteroagg_gui.export.obj import write_obj
 from tests.export.scenes import aggregate
+
+MATERIALS = (
+    Material(0, "A", "first", "#ff0000", 1.0, ("a",)),
+    Material(1, "B", "second", "#00ff00", 1.0, ("b",)),
+)
 
 
 @pytest.mark.parametrize("subdivisions", [0, 1, 2, 3])
@@ -51,7 +57,7 @@ def test_each_material_has_its_colour_and_its_particles(tmp_path):
 
 def test_names_colours_and_fineness_are_parameters(tmp_path):
     spheres = aggregate(4)
-    write_obj(tmp_path / "a.obj", spheres, ("A", "B"), ("#ff0000", "#00ff00"), subdivisions=0)
+    write_obj(tmp_path / "a.obj", spheres, MATERIALS, subdivisions=0)
     text = (tmp_path / "a.obj").read_text()
     assert text.count("\nv ") == 4 * 12
     assert re.findall(r"^usemtl (\w)$", text, re.MULTILINE) == ["AB"[n] for n in spheres.labels]

@@ -38,6 +38,9 @@ def test_vtk_polydata(tmp_path):
     piece = root.find("PolyData/Piece")
     assert piece is not None
     assert piece.get("NumberOfPoints") == piece.get("NumberOfVerts") == "9"
+    texts = root.find("PolyData/FieldData/DataArray")
+    codes = bytes(map(int, (texts.text or "").split()))
+    assert (texts.get("type"), codes) == ("String", b"WO3\0TiO2\0")
     arrays = {
         array.get("Name"): np.array((array.text or "").split(), float)
         for array in piece.iter("DataArray")
@@ -51,3 +54,5 @@ def test_vtk_polydata(tmp_path):
     np.testing.assert_array_equal(arrays["connectivity"], np.arange(9))
     np.testing.assert_array_equal(arrays["offsets"], np.arange(1, 10))
     assert (kinds["radius_nm"], kinds["label"]) == ("Float64", "UInt8")
+    colours = np.array([[0x3B, 0x7D, 0xD8], [0xE8, 0x87, 0x1E]])
+    np.testing.assert_array_equal(arrays["colour"].reshape(-1, 3), colours[spheres.labels])

@@ -243,7 +243,7 @@ def test_presenter_follows_changes_of_worker_threads(qtbot):
 
 def test_help_pages_come_from_the_tables():
     assert "Ctrl+D" in keys_page()
-    assert "1.5 to 2.5 in the paper" in theta_page()
+    assert "1.5 to 2.5 in the paper" in theta_page(("A", "B"))
     cards = sorted((Path(__file__).parents[2] / "models").glob("*/card.json"))
     document = {
         "trained_on": {"ranges": {"fractal_dimension": [1.4, 2.6]}, "sets": 250},

@@ -34,3 +34,15 @@ def test_portrait_says_why_it_failed(home, predictor, broken, tmp_path, capsys, 
     assert main([str(tmp_path / "x.png"), "--folder", str(broken)]) == 2
     assert capsys.readouterr().err
     assert not (tmp_path / "x.png").exists()
+
+
+def test_portrait_of_the_simulate_tab(home, predictor, tmp_path):
+    out = tmp_path / "simulate.png"
+    assert main([str(out), "--tab", "simulate", "--size", "1100x700"]) == 0
+    image = QImage(str(out)).convertToFormat(QImage.Format.Format_Grayscale8)
+    assert (image.width(), image.height()) == (1100, 700)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(700, image.bytesPerLine())
+    # the image is black with bright particles
+    view = pixels[200:450, 420:720]
+    assert np.mean(view < 60) > 0.5
+    assert np.mean(view > 150) > 0.005

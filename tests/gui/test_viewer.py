@@ -5,13 +5,15 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from heteroagg_gui.core.aggregate import Aggregate
+from heteroagg_gui.core.materials import load_material_system
 from heteroagg_gui.gui.panels.sphere_scene import (
     SphereScene,
     cluster_colors,
     extent_nm,
     material_colors,
 )
-from heteroagg_gui.gui.theme import TIO2_COLOR, WO3_COLOR
+
+COLORS = WO3_COLOR, TIO2_COLOR = load_material_system("tio2-wo3").colours
 
 pytestmark = pytest.mark.gl
 
@@ -52,12 +54,16 @@ def scene(qapp, qtbot):
     scene.close()
 
 
+def show(scene: SphereScene, aggregate: Aggregate) -> None:
+    scene.set_aggregate(aggregate, material_colors(aggregate, COLORS))
+
+
 def grab(scene: SphereScene) -> np.ndarray:
     return pixels_of(scene.picture(1))
 
 
 def test_materials_have_their_colours_and_true_sizes(scene):
-    scene.set_aggregate(aggregate_of([[-40, 0, 0], [40, 0, 0]], [20.0, 20.0], [0, 1]))
+    show(scene, aggregate_of([[-40, 0, 0], [40, 0, 0]], [20.0, 20.0], [0, 1]))
     scene.reset_direction()
     scene._camera.elevation, scene._camera.azimuth = 0, 0
     scene.frame(160.0)
@@ -72,7 +78,7 @@ def test_materials_have_their_colours_and_true_sizes(scene):
 def test_larger_radius_gives_more_pixels_even_for_huge_spheres(scene):
     shares = []
     for radius in (10.0, 20.0, 60.0):
-        scene.set_aggregate(aggregate_of([[0, 0, 0]], [radius], [0]))
+        show(scene, aggregate_of([[0, 0, 0]], [radius], [0]))
         scene.frame(160.0)
         shares.append(share_of(grab(scene), WO3_COLOR))
     assert shares[1] == pytest.approx(4 * shares[0], rel=0.2)
@@ -85,7 +91,7 @@ def test_nearer_sphere_hides_the_farther_one(scene):
     both = [[0, -30, 0], [0, 30, 0]]
     seen = []
     for labels in ([0, 1], [1, 0]):
-        scene.set_aggregate(aggregate_of(both, [25.0, 15.0], labels))
+        show(scene, aggregate_of(both, [25.0, 15.0], labels))
         scene.frame(160.0)
         pixels = grab(scene)
         seen.append((share_of(pixels, WO3_COLOR), share_of(pixels, TIO2_COLOR)))
@@ -96,7 +102,7 @@ def test_nearer_sphere_hides_the_farther_one(scene):
 
 
 def test_two_pictures_of_the_same_view_are_equal(scene):
-    scene.set_aggregate(aggregate_of([[-20, 0, 0], [20, 5, 9]], [20.0, 12.0], [0, 1]))
+    show(scene, aggregate_of([[-20, 0, 0], [20, 5, 9]], [20.0, 12.0], [0, 1]))
     scene.frame(100.0)
     first, second = grab(scene), grab(scene)
     assert np.array_equal(first, second)
@@ -105,7 +111,7 @@ def test_two_pictures_of_the_same_view_are_equal(scene):
 
 
 def test_picture_has_twice_the_points(scene):
-    scene.set_aggregate(aggregate_of([[0, 0, 0]], [20.0], [0]))
+    show(scene, aggregate_of([[0, 0, 0]], [20.0], [0]))
     scene.frame(100.0)
     image = scene.picture(2)
     assert (image.width(), image.height()) == (400, 320)
@@ -114,7 +120,7 @@ def test_picture_has_twice_the_points(scene):
 
 def test_colours_by_material_and_by_cluster():
     aggregate = aggregate_of(np.zeros((4, 3)), [5.0] * 4, [0, 0, 1, 1], [0, 0, 1, 2])
-    by_material = material_colors(aggregate)
+    by_material = material_colors(aggregate, COLORS)
     assert np.allclose(by_material[0][:3], QColor(WO3_COLOR).getRgbF()[:3])
     assert np.allclose(by_material[3][:3], QColor(TIO2_COLOR).getRgbF()[:3])
     by_cluster = cluster_colors(aggregate)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QPalette
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from heteroagg_gui.gui.commands import COMMANDS, Situation
+from heteroagg_gui.gui.command import Situation
+from heteroagg_gui.gui.commands import COMMANDS
 from heteroagg_gui.gui.handlers import make_handlers
 from heteroagg_gui.gui.names import APPLICATION, DESKTOP_FILE, ORGANISATION
 from heteroagg_gui.gui.theme import SMALLEST_FONT_PT

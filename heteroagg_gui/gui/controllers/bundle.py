@@ -7,6 +7,7 @@ from heteroagg_gui.gui.controllers.files import FilesController
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.simulation import SimulationController
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,4 @@ class Controllers:
     models: ModelsController
     navigation: NavigationController
     results: ResultsController
+    simulation: SimulationController

@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from heteroagg_gui.aggregation.descriptors import DESCRIPTORS
+from heteroagg_gui.aggregation.descriptors import descriptors_for
 from heteroagg_gui.gui.highlight import Bar, Highlight
 from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.material_look import MaterialLook, look_named
 from heteroagg_gui.gui.panels.histogram import Histogram, tool_tip
 from heteroagg_gui.gui.pictures import picture_of
 from heteroagg_gui.gui.symbols import (
-    DESCRIPTOR_SYMBOLS,
     OPTIONAL_DESCRIPTORS,
     SHOWN_DESCRIPTORS,
+    descriptor_symbol,
     subscript,
 )
 from heteroagg_gui.shadow.population import ShadowPopulation
@@ -49,7 +50,8 @@ class DescriptorPanel(QObject):
         super().__init__(parent)
         self._highlight = highlight
         self._population: ShadowPopulation | None = None
-        known = {info.key: info for info in DESCRIPTORS}
+        self.look = look_named()
+        known = {info.key: info for info in descriptors_for(self.look.names)}
         self.histograms: dict[str, Histogram] = {
             key: Histogram(known[key], self)
             for key in (*SHOWN_DESCRIPTORS, *OPTIONAL_DESCRIPTORS)
@@ -83,6 +85,7 @@ class DescriptorPanel(QObject):
         menu = QMenu(self.choice)
         for key, histogram in self.histograms.items():
             action = menu.addAction(histogram.info.title)
+            action.setData(key)
             action.setCheckable(True)
             action.setChecked(key in SHOWN_DESCRIPTORS)
             action.setToolTip(tool_tip(histogram.info))
@@ -125,6 +128,17 @@ class DescriptorPanel(QObject):
         self.save.clicked.connect(self.save_picture_asked)
         self.data.clicked.connect(self.save_data_asked)
 
+    def set_look(self, look: MaterialLook) -> None:
+        """Name the descriptors after the materials of another system."""
+        self.look = look
+        infos = {info.key: info for info in descriptors_for(look.names)}
+        for key, histogram in self.histograms.items():
+            histogram.set_info(infos[key])
+        for action in self.choice.menu().actions():
+            info = infos[action.data()]
+            action.setText(info.title)
+            action.setToolTip(tool_tip(info))
+
     def _enable(self, on: bool) -> None:
         for button in (self.copy, self.save, self.data):
             button.setEnabled(on)
@@ -135,6 +149,8 @@ class DescriptorPanel(QObject):
         if fresh:
             self._population = after.shadows
             self._highlight.clear()
+            if after.shadows is not None and after.shadows.system != self.look.system:
+                self.set_look(look_named(after.shadows.system))
             for key, histogram in self.histograms.items():
                 histogram.set_values(
                     np.empty(0) if after.shadows is None else after.shadows.descriptors[key]
@@ -160,7 +176,7 @@ class DescriptorPanel(QObject):
 
     def _words_for(self, bar: Bar, count: int) -> str:
         info = self.histograms[bar.descriptor].info
-        symbol = subscript(DESCRIPTOR_SYMBOLS[info.key])
+        symbol = subscript(descriptor_symbol(info))
         unit = f" {info.unit}" if info.unit else ""
         pinned = self._highlight.pinned is bar
         steps = ".  [ and ] step through them" if pinned else ""

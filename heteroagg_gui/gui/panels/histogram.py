@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 from heteroagg_gui.aggregation.descriptors import DescriptorInfo
 from heteroagg_gui.gui.binning import Bars, make_bars
 from heteroagg_gui.gui.highlight import Bar
-from heteroagg_gui.gui.symbols import DESCRIPTOR_SYMBOLS
+from heteroagg_gui.gui.symbols import descriptor_symbol
 from heteroagg_gui.gui.theme import blend, tones
 
 
 def axis_label(info: DescriptorInfo) -> str:
     """Return symbol and unit for the axis."""
-    symbol = DESCRIPTOR_SYMBOLS.get(info.key, info.title)
+    symbol = descriptor_symbol(info)
     return f"{symbol} / {info.unit}" if info.unit else symbol
 
 
@@ -99,6 +99,13 @@ class Histogram(QObject):
         ratio = self._plot.devicePixelRatioF()
         self._mean.setPen(pg.mkPen(text, width=1.5 * ratio, style=pg.QtCore.Qt.PenStyle.DashLine))
         self._current.setPen(pg.mkPen(colors.accent, width=2 * ratio))
+
+    def set_info(self, info: DescriptorInfo) -> None:
+        """Take over the words of a material system."""
+        self.info = info
+        self._plot.setToolTip(tool_tip(info))
+        self._plot.setAccessibleName(f"Histogram of {info.title}")
+        self._dress()
 
     def set_values(self, values: NDArray[np.float64]) -> None:
         """Show the distribution of these values."""

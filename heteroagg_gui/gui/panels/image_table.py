@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from heteroagg_gui.core.prediction import ImagePrediction
 from heteroagg_gui.gui.icons import icon
+from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.theme import tones
 from heteroagg_gui.workflow.state import SessionState
 
 _COLUMNS = (
     ("Image", "The file"),
     ("D_f(A)", "Fractal dimension of the aggregate on the image; Eq. (5)"),
-    ("ρ(A)", "Number fraction of WO₃ particles of the aggregate on the image; Eq. (3)"),
+    ("ρ(A)", "Number fraction of {0} particles of the aggregate on the image; Eq. (3)"),
     ("N", "Number of particles of the aggregate on the image; Eq. (1)"),
 )
 
@@ -49,10 +50,7 @@ class ImageTable(QObject):
         self.widget.setShowGrid(False)
         self.widget.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.widget.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for column, (title, tip) in enumerate(_COLUMNS):
-            header = QTableWidgetItem(title)
-            header.setToolTip(tip)
-            self.widget.setHorizontalHeaderItem(column, header)
+        self.set_names(look_named().names)
         modes = self.widget.horizontalHeader()
         modes.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         modes.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -60,6 +58,13 @@ class ImageTable(QObject):
         row_height = self.widget.fontMetrics().height() + 6
         self.widget.verticalHeader().setDefaultSectionSize(row_height)
         self.widget.itemSelectionChanged.connect(self._on_selected)
+
+    def set_names(self, names: tuple[str, str]) -> None:
+        """Say which materials have the labels 0 and 1."""
+        for column, (title, tip) in enumerate(_COLUMNS):
+            header = QTableWidgetItem(title)
+            header.setToolTip(tip.format(*names))
+            self.widget.setHorizontalHeaderItem(column, header)
 
     def show(self, before: SessionState, after: SessionState) -> None:
         """Show the estimates of the new state and mark the selected image."""

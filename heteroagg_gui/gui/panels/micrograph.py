@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.gui.aside import Aside
+from heteroagg_gui.gui.automatic_levels import automatic_levels
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.panels.calibration_strip import CalibrationStrip
 from heteroagg_gui.gui.panels.elided_label import ElidedLabel
@@ -32,19 +33,6 @@ class ShownImage:
     pixels: NDArray[Any]
     pixel_size_nm: float | None
     prepared: bool
-
-
-def automatic_levels(pixels: NDArray[Any]) -> tuple[float, float]:
-    """Return the intensities between which all but the outermost 0.4 % lie."""
-    step = max(1, int(np.sqrt(pixels.size / 250_000)))
-    sample = pixels[::step, ::step]
-    sample = sample[np.isfinite(sample)]
-    if sample.size == 0:
-        return 0.0, 1.0
-    low, high = (float(value) for value in np.percentile(sample, (0.2, 99.8)))
-    if high <= low:
-        low, high = float(sample.min()), float(sample.max())
-    return (low, high) if high > low else (low, low + 1.0)
 
 
 class MicrographPanel(QObject):

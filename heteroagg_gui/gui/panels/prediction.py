@@ -17,22 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from heteroagg_gui.core.prediction import Prediction
-from heteroagg_gui.core.theta import TIO2, WO3
 from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.material_look import MaterialLook, look_named
 from heteroagg_gui.gui.panels.badge import Badge
 from heteroagg_gui.gui.panels.image_table import ImageTable
 from heteroagg_gui.gui.panels.interval_bar import IntervalBar
 from heteroagg_gui.gui.panels.probability_bars import ProbabilityBars
 from heteroagg_gui.gui.report import number
-from heteroagg_gui.gui.symbols import (
-    FRACTAL_DIMENSION,
-    MIXING_RATIO,
-    THETA_0,
-    THETA_1,
-    ThetaQuantity,
-    subscript,
-)
-from heteroagg_gui.gui.theme import MATERIAL_COLORS
+from heteroagg_gui.gui.symbols import ThetaQuantity, subscript, theta_quantities
 from heteroagg_gui.workflow.state import SessionState
 
 EMPTY = "No prediction yet.\nTheta appears here as soon as it is predicted from the images."
@@ -47,8 +39,7 @@ class QuantityRow:
     """Title, symbol, value and picture of one component of theta."""
 
     def __init__(self, quantity: ThetaQuantity, picture: QWidget) -> None:
-        self.quantity = quantity
-        self.title = QLabel(subscript(f"{quantity.title} {quantity.symbol}"))
+        self.title = QLabel()
         self.value = QLabel("–")
         self.doubt = QLabel()
         self.picture = picture
@@ -56,10 +47,16 @@ class QuantityRow:
         font.setPointSizeF(font.pointSizeF() * 1.35)
         font.setBold(True)
         self.value.setFont(font)
-        for widget in (self.title, self.value, picture):
-            widget.setToolTip(quantity.help)
+        self.set_quantity(quantity)
         self.doubt.setToolTip("90 % interval: the true value lies in it nine times in ten")
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def set_quantity(self, quantity: ThetaQuantity) -> None:
+        """Take over the words of a material system."""
+        self.quantity = quantity
+        self.title.setText(subscript(f"{quantity.title} {quantity.symbol}"))
+        for widget in (self.title, self.value, self.picture):
+            widget.setToolTip(quantity.help)
 
     def show(self, prediction: Prediction) -> None:
         """Show the estimate with its interval or its probabilities."""
@@ -88,12 +85,8 @@ class PredictionPanel(QObject):
         self.point = QLabel(POINT)
         self.empty = QLabel(EMPTY)
         self.table = ImageTable(self)
-        self.rows = (
-            QuantityRow(FRACTAL_DIMENSION, IntervalBar(FRACTAL_DIMENSION.grid)),
-            QuantityRow(MIXING_RATIO, IntervalBar(MIXING_RATIO.grid)),
-            QuantityRow(THETA_0, ProbabilityBars(MATERIAL_COLORS[WO3])),
-            QuantityRow(THETA_1, ProbabilityBars(MATERIAL_COLORS[TIO2])),
-        )
+        self.look = look_named()
+        self.rows = self._make_rows()
         self.copy_text = QPushButton("Copy text")
         self.copy_csv = QPushButton("Copy CSV")
         icons.dress(self.copy_text, "copy")
@@ -103,6 +96,25 @@ class PredictionPanel(QObject):
         self.table.selected.connect(self.image_selected)
         self.copy_text.clicked.connect(self.copy_text_asked)
         self.copy_csv.clicked.connect(self.copy_csv_asked)
+
+    def _make_rows(self) -> tuple[QuantityRow, ...]:
+        dimension, ratio, *sizes = theta_quantities(self.look.names)
+        bars = zip(sizes, self.look.colors, strict=True)
+        return (
+            QuantityRow(dimension, IntervalBar(dimension.grid)),
+            QuantityRow(ratio, IntervalBar(ratio.grid)),
+            *(QuantityRow(size, ProbabilityBars(color)) for size, color in bars),
+        )
+
+    def set_look(self, look: MaterialLook) -> None:
+        """Name and colour the materials of another system."""
+        self.look = look
+        for row, quantity in zip(self.rows, theta_quantities(look.names), strict=True):
+            row.set_quantity(quantity)
+        for row, color in zip(self.rows[2:], look.colors, strict=True):
+            if isinstance(row.picture, ProbabilityBars):
+                row.picture.set_color(color)
+        self.table.set_names(look.names)
 
     def _build(self) -> None:
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -193,6 +205,8 @@ class PredictionPanel(QObject):
         self.widget.setCurrentIndex(0 if prediction is None else 1)
         if prediction is None:
             return
+        if prediction.system != self.look.system:
+            self.set_look(look_named(prediction.system))
         self.badge.set_range(prediction.inside_training_range, prediction.warnings)
         for row in self.rows:
             row.show(prediction)

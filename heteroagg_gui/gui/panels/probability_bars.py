@@ -28,6 +28,11 @@ class ProbabilityBars(QWidget):
         """Return room for bars, percentages above and sizes below them."""
         return QSize(132, int(_BAR_HEIGHT) + 2 * self.fontMetrics().height() + 6)
 
+    def set_color(self, color: str) -> None:
+        """Draw the bars in another colour."""
+        self._color = QColor(color)
+        self.update()
+
     def set_values(self, probabilities: Sequence[float] | None, estimate: int | None) -> None:
         """Show probabilities of 1, 2, ...; None shows the point estimate alone."""
         self._probabilities = probabilities

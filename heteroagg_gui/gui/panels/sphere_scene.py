@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from heteroagg_gui.core.aggregate import Aggregate
-from heteroagg_gui.gui.theme import MATERIAL_COLORS
 
 Colors = NDArray[np.float32]
 
@@ -21,12 +20,17 @@ _AMBIENT = 0.42
 _GOLDEN = 0.618033988749895
 
 
-def material_colors(aggregate: Aggregate) -> Colors:
-    """Return one colour per particle by its material."""
-    table = np.array(
-        [QColor(MATERIAL_COLORS[label]).getRgbF() for label in sorted(MATERIAL_COLORS)],
-        dtype=np.float32,
-    )
+def material_colors(aggregate: Aggregate, by_label: tuple[str, str]) -> Colors:
+    """Return one colour per particle by its material.
+
+    Parameters
+    ----------
+    aggregate
+        The particles.
+    by_label
+        Hexadecimal colours of the labels 0 and 1.
+    """
+    table = np.array([QColor(color).getRgbF() for color in by_label], dtype=np.float32)
     chosen: Colors = table[aggregate.labels.astype(np.intp)]
     return chosen
 
@@ -109,14 +113,14 @@ class SphereScene(QObject):
         self._canvas.bgcolor = color.name()
         self._canvas.update()
 
-    def set_aggregate(self, aggregate: Aggregate | None, colors: Colors | None = None) -> None:
+    def set_aggregate(self, aggregate: Aggregate, colors: Colors) -> None:
         """Show an aggregate in these colours, seen from where the last one was."""
-        self._spheres.visible = aggregate is not None and len(aggregate) > 0
-        if aggregate is not None and len(aggregate) > 0:
+        self._spheres.visible = len(aggregate) > 0
+        if len(aggregate) > 0:
             self._spheres.set_data(
                 (aggregate.positions_nm - middle_of(aggregate)).astype(np.float32),
                 size=(2.0 * aggregate.radii_nm).astype(np.float32),
-                face_color=material_colors(aggregate) if colors is None else colors,
+                face_color=colors,
                 edge_width=0,
             )
         self._canvas.update()
@@ -133,6 +137,12 @@ class SphereScene(QObject):
         """Look from the direction the view began with."""
         self._camera.elevation = 20
         self._camera.azimuth = 30
+        self._camera.roll = 0
+
+    def look_along_beam(self) -> None:
+        """Look along z with x to the right and y downwards, as images show an aggregate."""
+        self._camera.elevation = -90
+        self._camera.azimuth = 0
         self._camera.roll = 0
 
     def turn(self, azimuth: float, elevation: float) -> None:

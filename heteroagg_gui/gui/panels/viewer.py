@@ -1,45 +1,21 @@
 """One digital shadow in 3D, and the way from one to the next."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QObject, QSignalBlocker, QSize, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from heteroagg_gui.core.aggregate import Aggregate
-from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.panels.aggregate_view import AggregateView
 from heteroagg_gui.gui.panels.legend import Legend
 from heteroagg_gui.gui.panels.scale_bar import ScaleBarOverlay
-from heteroagg_gui.gui.panels.sphere_scene import (
-    SphereScene,
-    cluster_colors,
-    extent_nm,
-    material_colors,
-)
-from heteroagg_gui.gui.pictures import SCALE
+from heteroagg_gui.gui.panels.sphere_scene import SphereScene, extent_nm
+from heteroagg_gui.gui.panels.tool_button import tool_button
 from heteroagg_gui.gui.symbols import subscript
-from heteroagg_gui.gui.theme import is_dark
 from heteroagg_gui.shadow.population import ShadowPopulation
 from heteroagg_gui.workflow.state import SessionState
 
 NO_SHADOWS = "No shadows yet.\nPredict θ, then draw shadows."
-NO_OPENGL = (
-    "The 3D view needs OpenGL 3.3, which this computer does not offer: update the graphics "
-    "driver. Everything else works, and the shadows can be exported."
-)
-
-
-def ground_color(palette: QPalette) -> QColor:
-    """Return the colour behind the spheres."""
-    return QColor("#14171b") if is_dark(palette) else QColor("#ffffff")
 
 
 class ViewerPanel(QObject):
@@ -55,43 +31,43 @@ class ViewerPanel(QObject):
         self._population: ShadowPopulation | None = None
         self._index = 0
         self.widget = QWidget()
-        self.scene: SphereScene | None = None
-        self.scale_bar: ScaleBarOverlay | None = None
+        self.view = AggregateView(NO_SHADOWS, self)
         self.number = QSpinBox()
         self.of = QLabel()
         self.facts = QLabel()
-        self.message = QLabel(NO_SHADOWS)
-        self.legend = Legend()
-        self.coloring = QComboBox()
-        self.previous = self._tool("previous", "Previous shadow ([)", icons)
-        self.next = self._tool("next", "Next shadow (])", icons)
-        self.reset = self._tool("reset", "Reset view: direction, zoom and place (Home)", icons)
-        self.copy = self._tool("copy", "Copy picture", icons)
-        self.save = self._tool("picture", "Save picture…", icons)
-        self._stack = QStackedLayout()
+        self.previous = tool_button(icons, "previous", "Previous shadow ([)")
+        self.next = tool_button(icons, "next", "Next shadow (])")
+        self.reset = tool_button(icons, "reset", "Reset view: direction, zoom and place (Home)")
+        self.copy = tool_button(icons, "copy", "Copy picture")
+        self.save = tool_button(icons, "picture", "Save picture…")
         self._build()
         self._connect()
 
-    @staticmethod
-    def _tool(name: str, tip: str, icons: IconKeeper) -> QToolButton:
-        button = QToolButton()
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        icons.dress(button, name)
-        return button
+    @property
+    def scene(self) -> SphereScene | None:
+        """The canvas; None without OpenGL."""
+        return self.view.scene
+
+    @property
+    def scale_bar(self) -> ScaleBarOverlay | None:
+        """The scale bar over the canvas."""
+        return self.view.scale_bar
+
+    @property
+    def legend(self) -> Legend:
+        """Which colour is which material."""
+        return self.view.legend
+
+    @property
+    def coloring(self) -> QComboBox:
+        """What the colours mean."""
+        return self.view.coloring
 
     def _build(self) -> None:
-        self.coloring.addItems(["Material", "Cluster"])
-        self.coloring.setToolTip("Colour by material, or by primary cluster; section 2.1.1")
-        self.coloring.setAccessibleName("Colour by")
         self.number.setPrefix("Shadow ")
         self.number.setToolTip("Number of the shadow")
         self.number.setAccessibleName("Number of the shadow")
         self.number.setKeyboardTracking(False)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.message.setWordWrap(True)
-        self.message.setMargin(24)
         bar = QHBoxLayout()
         bar.setSpacing(4)
         for widget in (self.number, self.of, self.previous, self.next):
@@ -103,12 +79,11 @@ class ViewerPanel(QObject):
         foot = QHBoxLayout()
         foot.addWidget(self.facts, 1)
         foot.addWidget(self.legend)
-        self._stack.addWidget(self.message)
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addLayout(bar)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self.view.widget, 1)
         layout.addLayout(foot)
         self.widget.setMinimumSize(QSize(300, 240))
         self._controls = (self.number, self.previous, self.next, self.coloring)
@@ -118,36 +93,17 @@ class ViewerPanel(QObject):
         self.number.valueChanged.connect(lambda value: self.shadow_chosen.emit(value - 1))
         self.previous.clicked.connect(lambda: self.step_asked.emit(-1))
         self.next.clicked.connect(lambda: self.step_asked.emit(1))
-        self.coloring.currentIndexChanged.connect(self._show_aggregate)
         self.reset.clicked.connect(self.reset_view)
         self.copy.clicked.connect(self.copy_asked)
         self.save.clicked.connect(self.save_asked)
-        self.widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the palette."""
-        if event.type() == QEvent.Type.PaletteChange and self.scene is not None:
-            self.scene.set_ground(ground_color(self.widget.palette()))
-        return False
-
-    def do_without_scene(self) -> None:
-        """Say why there is no 3D view."""
-        self.message.setText(NO_OPENGL)
 
     def close(self) -> None:
         """Free what the 3D view holds."""
-        if self.scene is not None:
-            self.scene.close()
-            self.scene = None
+        self.view.close()
 
-    def open_scene(self) -> None:
-        """Make the canvas."""
-        self.scene = SphereScene(ground_color(self.widget.palette()), self)
-        self._stack.addWidget(self.scene.widget)
-        self.scene.widget.setToolTip("Drag to turn, wheel to zoom, Shift and drag to move")
-        self.scale_bar = ScaleBarOverlay(self.scene.widget, plate=False)
-        self.scene.view_changed.connect(self._show_scale)
-        self._show_aggregate()
+    def open_if_possible(self) -> None:
+        """Make the canvas, or say why there is none."""
+        self.view.open_if_possible()
 
     @property
     def aggregate(self) -> Aggregate | None:
@@ -171,16 +127,12 @@ class ViewerPanel(QObject):
 
     def _frame(self, population: ShadowPopulation) -> None:
         """Choose one zoom for the population, so that sizes can be compared."""
-        if self.scene is None:
-            return
         extents = sorted(extent_nm(a) for a in population.aggregates[:200])
-        self.scene.frame(extents[int(0.9 * (len(extents) - 1))])
+        self.view.frame(extents[int(0.9 * (len(extents) - 1))])
 
     def reset_view(self) -> None:
         """Look at the shadow from the front, as large as fits."""
-        if self.scene is not None and self.aggregate is not None:
-            self.scene.reset_direction()
-            self.scene.frame(extent_nm(self.aggregate))
+        self.view.reset()
 
     def _show_numbers(self) -> None:
         count = len(self._population) if self._population is not None else 0
@@ -207,32 +159,10 @@ class ViewerPanel(QObject):
             parts.append(f"R<sub>g</sub> = {values['radius_of_gyration_nm']:.0f} nm")
         return subscript("&nbsp;&nbsp; ".join(parts))
 
-    def _show_aggregate(self, *_: object) -> None:
-        aggregate = self.aggregate
-        by_material = self.coloring.currentIndex() == 0
-        self.legend.setVisible(aggregate is not None and by_material)
-        if self.scene is None:
-            return
-        if aggregate is None:
-            self._stack.setCurrentWidget(self.message)
-            return
-        colors = material_colors(aggregate) if by_material else cluster_colors(aggregate)
-        self._stack.setCurrentWidget(self.scene.widget)
-        self.scene.set_aggregate(aggregate, colors)
-        self._show_scale()
-
-    def _show_scale(self) -> None:
-        if self.scene is not None and self.scale_bar is not None:
-            self.scale_bar.set_nm_per_point(self.scene.nm_per_point)
+    def _show_aggregate(self) -> None:
+        system = self._population.system if self._population is not None else ""
+        self.view.show(self.aggregate, system)
 
     def picture(self) -> QImage:
         """Return the view with its scale bar, at twice the resolution."""
-        if self.scene is None or self.scale_bar is None:
-            raise HeteroaggError(NO_OPENGL)
-        image = self.scene.picture(SCALE)
-        image = image.convertToFormat(QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(SCALE)
-        painter = QPainter(image)
-        self.scale_bar.paint(painter, QRectF(self.scene.widget.rect()))
-        painter.end()
-        return image
+        return self.view.picture()

@@ -92,7 +92,7 @@ class WelcomePanel(QObject):
         title.setFont(font)
         purpose = QLabel(
             "From images of one sample, the program estimates the parameters θ of the stochastic\n"
-            "3D model of TiO₂-WO₃ hetero-aggregates, and draws aggregates in 3D with that θ."
+            "3D model of hetero-aggregates of two materials, and draws aggregates in 3D with it."
         )
         formats = QLabel(FORMATS)
         inside = QVBoxLayout(self.target)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.workflow.action import Action, Parameter
@@ -15,6 +16,7 @@ from heteroagg_gui.workflow.actions.population import (
     SEED,
     SIZE_RANGE,
 )
+from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.state import SessionState
 from heteroagg_gui.workflow.values import Kind
 
@@ -26,6 +28,7 @@ def _draw_shadows(
     from heteroagg_gui.shadow.draw import draw_shadows
 
     thetas = _thetas(state, values)
+    system = _system(state, values)
     parameters = AggregationParameters(
         radius_mean_nm=values["radius_mean_nm"],
         radius_sd_nm=values["radius_sd_nm"],
@@ -51,7 +54,7 @@ def _draw_shadows(
     return replace(
         state,
         settings=settings,
-        shadows=population,
+        shadows=replace(population, system=system),
         shadows_of_given_theta=values["theta"] is not None,
         selected_shadow=0,
     )
@@ -71,6 +74,16 @@ def _thetas(state: SessionState, values: Mapping[str, Any]) -> Theta | tuple[The
             "draw the shadows from its centre."
         )
     return state.prediction.draws
+
+
+def _system(state: SessionState, values: Mapping[str, Any]) -> str:
+    """Return the material system that was asked for, or that of the prediction."""
+    if values["system"]:
+        find_system(values["system"])
+        return str(values["system"])
+    if values["theta"] is None and state.prediction is not None:
+        return state.prediction.system
+    return DEFAULT_SYSTEM
 
 
 DRAW_SHADOWS = Action(
@@ -105,6 +118,13 @@ DRAW_SHADOWS = Action(
             "theta",
             Kind.THETA,
             help="D_f, rho, theta_0 and theta_1 to use instead of the predicted ones.",
+        ),
+        Parameter(
+            "system",
+            "Material system",
+            Kind.TEXT,
+            "",
+            help="What the labels 0 and 1 stand for; that of the prediction where none is named.",
         ),
         JOBS,
     ),

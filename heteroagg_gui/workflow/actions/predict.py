@@ -1,13 +1,15 @@
 """Predicting theta from the images of one group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from heteroagg_gui.core.errors import MicrographError, ParameterError
-from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.micrograph import SYSTEM_ENTRY, Micrograph
+from heteroagg_gui.core.prediction import Prediction
 from heteroagg_gui.core.progress import Progress, no_progress, part_of
 from heteroagg_gui.workflow.action import Action, Parameter, Steps
+from heteroagg_gui.workflow.materials import system_or_stand_in
 from heteroagg_gui.workflow.predictors import Predictor, load_predictor_named
 from heteroagg_gui.workflow.state import BatchItem, ItemStatus, SessionState
 from heteroagg_gui.workflow.values import Kind
@@ -36,9 +38,26 @@ def _predict(state: SessionState, values: Mapping[str, Any], progress: Progress)
         prediction = predictor.predict(_images(state.usable_in(group)), rest)
     yield replace(
         state.without_prediction(),
-        prediction=prediction,
+        prediction=_with_doubt(prediction, state.usable_in(group)),
         prediction_keys=tuple(item.key for item in state.usable_in(group)),
         settings=settings,
+    )
+
+
+def _with_doubt(prediction: Prediction, items: Sequence[BatchItem]) -> Prediction:
+    """Warn where images say that they show other materials than the network was trained for."""
+    stated = [system for image in _images(items) if (system := image.metadata.get(SYSTEM_ENTRY))]
+    others = [system for system in stated if system != prediction.system]
+    if not others:
+        return prediction
+    shown, trained = (system_or_stand_in(name).name for name in (others[0], prediction.system))
+    count = f"{len(others)} of {len(items)} images show" if len(items) > 1 else "The image shows"
+    warning = (
+        f"{count} {shown}, but the network was trained for {trained}: its answer means nothing "
+        "for them."
+    )
+    return replace(
+        prediction, inside_training_range=False, warnings=(warning, *prediction.warnings)
     )
 
 

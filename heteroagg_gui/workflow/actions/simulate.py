@@ -1,9 +1,10 @@
 """Simulating micrographs of aggregates with a known theta."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.stem.imperfections import SETTINGS, SettingInfo
 from heteroagg_gui.workflow.action import Action, Parameter
@@ -29,11 +30,12 @@ def _simulate(state: SessionState, values: Mapping[str, Any], progress: Progress
         write_batch(values["folder"], batch)
     if not values["add"]:
         return state
+    taken = {item.name for item in state.items}
     items = tuple(
         BatchItem(
             new_key(),
             None,
-            micrograph.name,
+            _name_beside(taken, micrograph.name, batch.seed),
             status=ItemStatus.READY,
             micrograph=micrograph,
             group=values["group"],
@@ -44,6 +46,11 @@ def _simulate(state: SessionState, values: Mapping[str, Any], progress: Progress
     if state.selected_item is None:
         state = replace(state, selected_key=items[0].key)
     return state
+
+
+def _name_beside(taken: Collection[str], name: str, seed: int) -> str:
+    """Return a name that tells the image from those that are open."""
+    return f"seed {seed}, {name}" if name in taken else name
 
 
 def _number(
@@ -145,7 +152,8 @@ SIMULATE = Action(
             "theta",
             Kind.THETA,
             required=True,
-            help="Give D_f, rho (number fraction of WO3), theta_0 (WO3) and theta_1 (TiO2).",
+            help="Give D_f, rho (number fraction of label 0, in tio2-wo3 WO3), theta_0 (of "
+            "label 0) and theta_1 (of label 1).",
         ),
         Parameter(
             "count",
@@ -184,8 +192,8 @@ SIMULATE = Action(
             "system",
             "Material system",
             Kind.TEXT,
-            "tio2-wo3",
-            help="Name of the pair of materials.",
+            DEFAULT_SYSTEM,
+            help="Name of the pair of materials: which crystals the particles are made of.",
         ),
         Parameter("group", "Group", Kind.TEXT, "A", help="Sample the images are added to."),
         Parameter("add", "Add to the batch", Kind.FLAG, True, help="Whether to open the images."),
