@@ -65,8 +65,8 @@ class BuildPlan:
     head: HeadPlan = field(default_factory=HeadPlan)
     training_sets: int = 5000
     calibration_sets: int = 400
-    test_sets: int = 500
-    per_set: int = 20
+    test_sets: int = 1000
+    per_set: int = 32
 
 
 def trained_trunk(training: TrunkTraining) -> Trunk:
@@ -185,8 +185,7 @@ def make_card(
                 "Trained on simulated images only; spheres of one log-normal size distribution "
                 "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
             ),
-            "The four parameters are drawn independently from their predicted distributions.",
-            "Sets of more than 20 images lie beyond what the read-out was trained on.",
+            f"Sets of more than {plan.per_set} images lie beyond what the read-out was trained on.",
         ],
     }
 
@@ -227,6 +226,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--steps", type=int, default=6000, help="updates of the trunk")
     parser.add_argument("--sets", type=int, default=5000, help="training sets of the set heads")
+    parser.add_argument("--per-set", type=int, default=32, help="images of a training set")
+    parser.add_argument("--test-sets", type=int, default=1000, help="sets of the evaluation")
+    parser.add_argument("--learning-rate", type=float, default=1.5e-3, help="peak of its schedule")
     parser.add_argument("--head-steps", type=int, default=4000, help="updates of a set head")
     parser.add_argument("--workers", type=int, default=1, help="processes that simulate images")
     parser.add_argument("--threads", type=int, default=0, help="threads of torch (0: its choice)")
@@ -236,9 +238,17 @@ def main(arguments: list[str] | None = None) -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     plan = BuildPlan(
-        trunk=TrunkPlan(steps=options.steps, batch=8, batches=2, seed=options.seed),
+        trunk=TrunkPlan(
+            steps=options.steps,
+            batch=8,
+            batches=2,
+            learning_rate=options.learning_rate,
+            seed=options.seed,
+        ),
         head=HeadPlan(steps=options.head_steps),
         training_sets=options.sets,
+        test_sets=options.test_sets,
+        per_set=options.per_set,
     )
     device = device_named(options.device)
     card = build(plan, options.work, options.out, workers=options.workers, device=device)

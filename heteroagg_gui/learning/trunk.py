@@ -9,6 +9,7 @@ from torch.nn import functional
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES
 from heteroagg_gui.learning.blocks import Stage, StandardisedConvolution
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, QUANTITIES
+from heteroagg_gui.learning.noise_level import noise_level
 from heteroagg_gui.learning.pooling import (
     CLUSTER_FACTS,
     GEOMETRY_SIZE,
@@ -21,7 +22,7 @@ from heteroagg_gui.learning.targets import LARGEST_CLUSTER, MAPS
 
 SIDE_MULTIPLE = 16
 INITIAL_DENSITY = -4.0
-FACTS = GEOMETRY_SIZE + CLUSTER_FACTS
+FACTS = GEOMETRY_SIZE + CLUSTER_FACTS + 1
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class Trunk(nn.Module):
         self.down4 = Stage(half, quarter, size.blocks[0], stride=2)
         self.down8 = Stage(quarter, eighth, size.blocks[1], stride=2)
         self.down16 = Stage(eighth, sixteenth, size.blocks[2], stride=2)
+        self.graininess = nn.Linear(1, sixteenth)
+        nn.init.zeros_(self.graininess.weight)
+        nn.init.zeros_(self.graininess.bias)
         self.up8 = Stage(eighth + sixteenth, eighth, 1)
         self.up4 = Stage(quarter + eighth, quarter, 1)
         self.densities = nn.Conv2d(quarter, len(MAPS), 1)
@@ -96,7 +100,8 @@ class Trunk(nn.Module):
         """
         at4 = self.down4(functional.relu(self.entry(images)))
         at8 = self.down8(at4)
-        at16 = self.down16(at8)
+        noise = noise_level(images)
+        at16 = self.down16(at8) + self.graininess(noise)[:, :, None, None]
         up8 = self.up8(torch.cat([at8, _enlarged(at16)], dim=1))
         up4 = self.up4(torch.cat([at4, _enlarged(up8)], dim=1))
         features = functional.relu(up4)
@@ -104,7 +109,8 @@ class Trunk(nn.Module):
         logits = self.cluster_sizes(features).float().unflatten(1, (2, LARGEST_CLUSTER))
         sizes = functional.log_softmax(logits, dim=2)
         facts = torch.cat(
-            [geometry(densities, NETWORK_PIXEL_NM), cluster_facts(densities, sizes.exp())], dim=1
+            [geometry(densities, NETWORK_PIXEL_NM), cluster_facts(densities, sizes.exp()), noise],
+            dim=1,
         )
         pooled = self._pooled(features, functional.relu(up8), functional.relu(at16), densities)
         embedding = self.describe(torch.cat([pooled, facts], dim=1))
