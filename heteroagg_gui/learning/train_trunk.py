@@ -1,7 +1,7 @@
 """Training of the trunk on endless single images."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -100,7 +100,10 @@ class TrunkTask:
         self.workers = workers
         self.images_per_update = plan.batch * plan.batches
         self.scales = Scales(scales.mean.to(device), scales.deviation.to(device))
-        self.kept = {"scales.mean": self.scales.mean, "scales.deviation": self.scales.deviation}
+        self.kept: Mapping[str, Tensor] = {
+            "scales.mean": self.scales.mean,
+            "scales.deviation": self.scales.deviation,
+        }
         torch.manual_seed(plan.seed)
         self.network: nn.Module = Trunk(plan.size)
         self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
