@@ -7,6 +7,7 @@ COMMAND_NAMES = (
     "predict",
     "shadows",
     "reference",
+    "train",
     "models",
     "benchmark",
     "doctor",

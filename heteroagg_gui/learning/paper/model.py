@@ -26,8 +26,10 @@ from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
 
 LIMITS = (
-    "Trained on simulated images only; spheres of one log-normal size distribution "
-    "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3.",
+    (
+        "Trained on simulated images only; spheres of one log-normal size distribution "
+        "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
+    ),
     "Reads exactly 12 images of 512 x 512 pixels of 1.25 nm and gives point estimates only.",
     "Does not notice images unlike those it was trained on.",
 )

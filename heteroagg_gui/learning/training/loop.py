@@ -48,32 +48,33 @@ def train(
         return
     started = saved = time.monotonic()
     before = run.seconds
-    epoch = run.task.updates_per_epoch
+    done = _done(run, limits, 0.0)
     try:
         for chunk in run.task.chunks(run.step, run.team):
-            run.update(chunk, limits.done(run.step, time.monotonic() - started))
-            run.seconds = before + time.monotonic() - started
-            ends = _is_over(run, limits, time.monotonic() - started)
-            if run.step % epoch == 0 or ends:
+            run.update(chunk, done)
+            elapsed = time.monotonic() - started
+            run.seconds = before + elapsed
+            done = _done(run, limits, elapsed)
+            if run.step % run.task.updates_per_epoch == 0 or done >= 1.0:
                 row = run.close_epoch()
                 if report and run.team.leads:
                     report(row)
-                ends = ends or run.team.agree(_is_stale(run, limits), run.device)
+                if run.team.agreed(float(_is_stale(run, limits)), run.device) > 0:
+                    done = 1.0
             if time.monotonic() - saved > save_every_s:
                 run.save()
                 saved = time.monotonic()
-            progress(limits.done(run.step, time.monotonic() - started), title)
-            if ends:
+            progress(done, title)
+            if done >= 1.0:
                 break
     finally:
         run.save()
 
 
-def _is_over(run: TrainingRun, limits: Limits, elapsed_s: float) -> bool:
-    by_steps = limits.steps is not None and run.step >= limits.steps
-    if limits.seconds is None:
-        return by_steps
-    return by_steps or run.team.agree(elapsed_s >= limits.seconds, run.device)
+def _done(run: TrainingRun, limits: Limits, elapsed_s: float) -> float:
+    """Return the share done; by the leading process's clock where time is a limit."""
+    done = limits.done(run.step, elapsed_s)
+    return done if limits.seconds is None else run.team.agreed(done, run.device)
 
 
 def _is_stale(run: TrainingRun, limits: Limits) -> bool:

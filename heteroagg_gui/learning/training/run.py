@@ -189,6 +189,30 @@ class TrainingRun:
         finally:
             self.task.network.load_state_dict(own)
 
+    def adopt(self, step: int, seconds: float, log: list[dict[str, Any]]) -> None:
+        """Go on with the network's present weights as the best so far.
+
+        Parameters
+        ----------
+        step, seconds, log
+            Updates, time and curves that lie behind these weights.
+        """
+        self.step, self.seconds, self.log = step, seconds, list(log)
+        if self.averaged is not None:
+            self.averaged = {k: v.detach().clone() for k, v in self.weights().items()}
+        criterion = self.task.criterion
+        rated = [row for row in log if row.get(criterion) is not None]
+        if rated:
+            self._keep_if_best(min(rated, key=lambda row: float(row[criterion])))
+
+    def load_best(self) -> None:
+        """Put the best weights of this run into the network, or else the averaged ones."""
+        if self.best is not None and (self.folder / BEST_FILE).exists():
+            best = read_checkpoint(self.folder / BEST_FILE, str(self.device))
+            self.task.network.load_state_dict(best.tensors)
+        elif self.averaged is not None:
+            self.task.network.load_state_dict(self.averaged)
+
     def save(self) -> None:
         """Write the checkpoint and the curves, unless the weights are no numbers."""
         if not self.team.leads or not self._healthy():

@@ -49,13 +49,13 @@ class Team:
             gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
             start += gradient.numel()
 
-    def agree(self, decision: bool, device: torch.device) -> bool:
-        """Return what the leading process decided."""
+    def agreed(self, value: float, device: torch.device) -> float:
+        """Return the leading process's value."""
         if self.size == 1:
-            return decision
-        told = torch.tensor([float(decision)], device=device)
+            return value
+        told = torch.tensor([value], dtype=torch.float32, device=device)
         distributed.broadcast(told, src=0)
-        return bool(told.item() > 0)
+        return float(told.item())
 
 
 ALONE = Team()
