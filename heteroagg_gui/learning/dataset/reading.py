@@ -27,8 +27,7 @@ Indices = Sequence[int] | NDArray[np.integer[Any]]
 class DataSet:
     """A finished set of training data; see :func:`open_dataset`.
 
-    Files are opened when they are first needed. Their pixels are mapped into memory, so
-    images may be read in any order.
+    Files are opened when they are first needed; images may be read in any order.
 
     Parameters
     ----------

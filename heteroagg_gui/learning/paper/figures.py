@@ -143,27 +143,32 @@ def _fractal_dimension(data: StoredImages, outputs: Outputs) -> dict[str, Any]:
     error = outputs.values["Df"] - truth
     low, high = np.quantile(error, (0.25, 0.75))
     theta = data.theta[outputs.sets[:, 0], 0]
-    return {
+    figures: dict[str, Any] = {
         "fractal_dimension_mae": with_interval(np.abs(error)),
         "fractal_dimension_bias": float(error.mean()),
         "fractal_dimension_iqr": float(high - low),
-        "theta_fractal_dimension_mae": _mae(_per_set(data, outputs, outputs.values["Df"]), theta),
     }
+    if len(theta):
+        estimates = _per_set(data, outputs, outputs.values["Df"])
+        figures["theta_fractal_dimension_mae"] = _mae(estimates, theta)
+    return figures
 
 
 def _mixing_ratio(data: StoredImages, outputs: Outputs) -> dict[str, Any]:
     truth = np.asarray(data.descriptors["mixing_ratio"])[data.evaluation]
     theta = data.theta[outputs.sets[:, 0], 1]
     regressed = outputs.values["rho-reg"]
-    figures = {
-        "mixing_ratio_mae_regression_only": _mae(regressed, truth),
-        "theta_mixing_ratio_mae_regression_only": _mae(_per_set(data, outputs, regressed), theta),
-    }
+    estimates = {"_regression_only": regressed}
     if "rho-class" in outputs.values:
         homogeneous = torch.from_numpy(outputs.values["rho-class"])
-        combined = combined_mixing_ratio(torch.from_numpy(regressed), homogeneous).numpy()
-        figures["mixing_ratio_mae"] = _mae(combined, truth)
-        figures["theta_mixing_ratio_mae"] = _mae(_per_set(data, outputs, combined), theta)
+        combined = combined_mixing_ratio(torch.from_numpy(regressed), homogeneous)
+        estimates[""] = combined.numpy()
+    figures: dict[str, Any] = {}
+    for suffix, values in estimates.items():
+        figures[f"mixing_ratio_mae{suffix}"] = _mae(values, truth)
+        if len(theta):
+            means = _per_set(data, outputs, values)
+            figures[f"theta_mixing_ratio_mae{suffix}"] = _mae(means, theta)
     return figures
 
 

@@ -16,6 +16,7 @@ from heteroagg_gui.learning.paper.resnet import ResNetFeatures
 SET_SIZE = 12
 DIMENSION_SCALE = 1.4
 DIMENSION_OFFSET = 1.3
+MIDDLE_CLUSTER_SIZE = 3.5
 
 
 def scaled_sigmoid(values: Tensor) -> Tensor:
@@ -75,6 +76,9 @@ FEATURE_NETWORKS: Mapping[str, Callable[[int], nn.Module]] = {
 class PaperNetwork(nn.Module):
     """CNN = g(f), Eqs. (11) and (15).
 
+    The output of CNN^0 and CNN^1 starts at 3.5, the middle of what it is to be: a ReLU that
+    starts below 0 has no gradient and would never learn.
+
     Parameters
     ----------
     purpose
@@ -91,6 +95,8 @@ class PaperNetwork(nn.Module):
         self.features = FEATURE_NETWORKS[features](side)
         self.read_out = ReadOut(purpose.images)
         initialise(self)
+        if purpose.images > 1:
+            nn.init.constant_(self.read_out.output.bias, MIDDLE_CLUSTER_SIZE)
 
     def scores(self, images: Tensor) -> Tensor:
         """Return the outputs before the transfer function.

@@ -1,6 +1,7 @@
 """Weights in several small files whose contents are checked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,32 @@ def in_half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return result
 
 
-def _pieces(tensors: Mapping[str, Tensor], largest: int) -> Iterator[tuple[str, Tensor]]:
-    """Cut tensors that are too large into runs of rows, named NAME|FIRST ROW."""
+def _shards(tensors: Mapping[str, Tensor], largest: int) -> list[dict[str, Tensor]]:
+    """Deal tensors out to as few shards as can hold them, about equally full.
+
+    A tensor that does not fit into what is left of a shard is cut between two rows; its
+    pieces are named NAME|FIRST ROW.
+    """
+    total = sum(_size(value) for value in tensors.values())
+    count = max(1, math.ceil(total / largest))
+    shards: list[dict[str, Tensor]] = [{} for _ in range(count)]
+    dealt = 0.0
     for name, value in tensors.items():
-        size = value.numel() * value.element_size()
-        if size <= largest or value.ndim == 0:
-            yield name, value
-            continue
-        rows = max(1, len(value) * largest // size)
-        for start in range(0, len(value), rows):
-            yield f"{name}{_CUT}{start}", value[start : start + rows]
+        start, rows = 0, len(value) if value.ndim else 1
+        row_bytes = max(1.0, _size(value) / max(1, rows))
+        while start < rows:
+            number = min(count - 1, int(dealt * count / total))
+            room = total * (number + 1) / count - dealt if number < count - 1 else math.inf
+            taken = min(rows - start, max(1, math.floor(min(rows, room / row_bytes))))
+            whole = taken == rows
+            piece = value if whole else value[start : start + taken]
+            shards[number][name if whole else f"{name}{_CUT}{start}"] = piece
+            start, dealt = start + taken, dealt + taken * row_bytes
+    return [shard for shard in shards if shard]
+
+
+def _size(value: Tensor) -> int:
+    return value.numel() * value.element_size()
 
 
 def write_shards(
@@ -59,20 +76,11 @@ def write_shards(
     list
         ``file`` and ``sha256`` of each.
     """
-    shards: list[dict[str, Tensor]] = [{}]
-    filled = 0
-    for name, value in _pieces(tensors, largest):
-        size = value.numel() * value.element_size()
-        if filled + size > largest and shards[-1]:
-            shards.append({})
-            filled = 0
-        shards[-1][name] = value.detach().cpu().contiguous().clone()
-        filled += size
     entries = []
-    for number, shard in enumerate(shards):
+    for number, shard in enumerate(_shards(tensors, largest)):
         path = folder / f"{stem}-{number}.safetensors"
         with replacing(path) as part:
-            save_file(shard, part)
+            save_file({k: v.detach().cpu().clone() for k, v in shard.items()}, part)
         entries.append({"file": path.name, "sha256": checksum(path)})
     return entries
 
