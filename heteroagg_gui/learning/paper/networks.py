@@ -112,8 +112,9 @@ class PaperNetwork(nn.Module):
             Shape (evaluations,), single precision.
         """
         evaluations, count = images.shape[:2]
-        flat = images.flatten(0, 1)[:, None].contiguous(memory_format=torch.channels_last)
-        vectors = self.features(flat).view(evaluations, count * self.read_out_inputs)
+        vectors = self.features(images.flatten(0, 1)[:, None]).view(
+            evaluations, count * self.read_out_inputs
+        )
         return self.read(vectors)
 
     @property

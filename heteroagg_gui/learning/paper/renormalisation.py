@@ -88,9 +88,9 @@ class BatchRenormalisation(nn.Module):
         )
 
     def _normalised_over_team(self, images: Tensor) -> Tensor:
-        mean, square = images.float().mean(dim=(0, 2, 3)), images.float().square().mean((0, 2, 3))
-        mean, square = mean_over_team(torch.stack([mean, square])).unbind()
-        variance = (square - mean.square()).clamp_min(0.0)
+        own_variance, own_mean = torch.var_mean(images.float(), dim=(0, 2, 3), correction=0)
+        mean = mean_over_team(own_mean)
+        variance = mean_over_team(own_variance + (own_mean - mean).square())
         with torch.no_grad():
             r, d = self._corrections(mean, variance)
             self._update_statistics(mean, variance)
@@ -123,6 +123,9 @@ class BatchRenormalisation(nn.Module):
 
 def _moments(images: Tensor) -> tuple[Tensor, Tensor]:
     """Return mean and variance (of the population) per channel in single precision."""
+    if images.dtype == torch.float32:
+        variance, mean = torch.var_mean(images, dim=(0, 2, 3), correction=0)
+        return mean, variance
     count = images.numel() // images.shape[1]
     mean = images.mean(dim=(0, 2, 3), dtype=torch.float32)
     norm = torch.linalg.vector_norm(images, dim=(0, 2, 3), dtype=torch.float32)

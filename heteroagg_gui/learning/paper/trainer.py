@@ -132,6 +132,16 @@ def simulated_examples(
     )
 
 
+def training_layout(device: torch.device) -> torch.memory_format:
+    """Return how images lie in memory in training.
+
+    A GPU is fastest where channels are neighbours. On a processor, sums over such images are
+    accumulated one by one in single precision: gradients of the first layers were off by
+    several per cent, against 0.01 % where columns are neighbours.
+    """
+    return torch.channels_last if device.type == "cuda" else torch.contiguous_format
+
+
 def begin(key: str, plan: PaperPlan, examples: Examples, folder: Path, place: Place) -> TrainingRun:
     """Return a training that has not begun, its weights drawn by the plan's seed.
 
@@ -149,7 +159,7 @@ def begin(key: str, plan: PaperPlan, examples: Examples, folder: Path, place: Pl
         Where to compute.
     """
     network = make_network(key, plan.features, seed=plan.seed, side=plan.side)
-    network.to(place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(place.device, memory_format=training_layout(place.device))  # type: ignore[call-overload]
     task = PaperTask(network, examples, plan.augmentation, place.team.size)
     return TrainingRun(
         task,

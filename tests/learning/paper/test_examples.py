@@ -109,7 +109,12 @@ def test_too_few_images_are_refused() -> None:
 def test_simulated_examples_are_the_same_for_any_number_of_workers() -> None:
     def first(workers: int) -> torch.Tensor:
         source = SimulatedExamples(
-            "Df", CPU, augmentation=Augmentation(), batch=2, workers=workers, frame=Frame(64, 64, 10)
+            "Df",
+            CPU,
+            augmentation=Augmentation(),
+            batch=2,
+            workers=workers,
+            frame=Frame(64, 64, 10),
         )
         batch = next(source.batches(5, ALONE))
         assert batch.target.min() > 1

@@ -1,8 +1,10 @@
 """Batch renormalisation against batch normalisation and against its definition."""
 
+import pytest
 import torch
 from torch import Tensor, nn
 
+from heteroagg_gui.learning.paper import renormalisation
 from heteroagg_gui.learning.paper.basic import ConvolutionBlock
 from heteroagg_gui.learning.paper.renormalisation import BatchRenormalisation
 
@@ -86,3 +88,20 @@ def test_a_folded_block_gives_the_same() -> None:
     block.fold()
     with torch.inference_mode():
         torch.testing.assert_close(block(images), before, rtol=1e-4, atol=1e-5)
+
+
+def test_a_team_normalises_by_the_same_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = BatchRenormalisation(4), BatchRenormalisation(4)
+    weights = torch.rand(6, 4, 5, 5)
+    first, second = batch().requires_grad_(), batch().requires_grad_()
+    expected = one(first)
+    (expected * weights).sum().backward()
+    monkeypatch.setattr(renormalisation, "team_size", lambda: 2)
+    monkeypatch.setattr(renormalisation, "mean_over_team", lambda values: values)
+    found = other(second)
+    (found * weights).sum().backward()
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(second.grad, first.grad, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(other.gamma.grad, one.gamma.grad, rtol=1e-4, atol=1e-4)
+    for name, value in one.named_buffers():
+        torch.testing.assert_close(other.get_buffer(name), value)

@@ -41,7 +41,9 @@ def test_free_rotation_keeps_mass_and_distance_from_the_middle() -> None:
     axis = torch.arange(65.0) - 32
     rows = (moved * axis[:, None]).sum((1, 2)) / mass
     columns = (moved * axis).sum((1, 2)) / mass
-    torch.testing.assert_close(torch.hypot(rows, columns), torch.full((50,), 20.0), rtol=0.01, atol=0)
+    torch.testing.assert_close(
+        torch.hypot(rows, columns), torch.full((50,), 20.0), rtol=0.01, atol=0
+    )
     assert (columns < 0).any()
     assert (columns > 0).any()
 
