@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from heteroagg_gui.core.errors import HeteroaggError, ParameterError
@@ -21,12 +20,13 @@ from heteroagg_gui.core.progress import Progress, no_progress, part_of
 from heteroagg_gui.learning.build import BuildPlan, build
 from heteroagg_gui.learning.compact import device_named
 from heteroagg_gui.learning.dataset.reading import open_dataset
-from heteroagg_gui.learning.paper.examples import image_store
+from heteroagg_gui.learning.paper.basic import SIDE_PIXELS
 from heteroagg_gui.learning.paper.record import Campaign, Source
 from heteroagg_gui.learning.paper.trainer import (
     SHARES,
     PaperPlan,
     Place,
+    image_side,
     refuse_to_overwrite,
     share_of_time,
 )
@@ -118,12 +118,11 @@ def _paper(options: argparse.Namespace, place: Place, progress: Progress) -> Tra
     if not options.resume:
         for folder in folders.values():
             refuse_to_overwrite(folder, LAST_FILE)
-    source = Source(workers=options.jobs)
+    source, side = Source(workers=options.jobs), SIDE_PIXELS
     if options.data is not None:
         data = open_dataset(options.data)
-        store = image_store(data, np.arange(len(data), dtype=np.int64), place.device)
-        source = Source(data, store)
-    campaign = Campaign(options.out, source, _plan(options), place)
+        source, side = Source.stored(data, place.device), image_side(data.plan.frame)
+    campaign = Campaign(options.out, source, _plan(options, side), place)
     campaign.keep_others(keys)
     started = time.monotonic()
     for number, key in enumerate(keys):
@@ -136,8 +135,9 @@ def _paper(options: argparse.Namespace, place: Place, progress: Progress) -> Tra
     return Trained(options.out, tuple(campaign.networks), campaign.figures)
 
 
-def _plan(options: argparse.Namespace) -> PaperPlan:
+def _plan(options: argparse.Namespace, side: int) -> PaperPlan:
     return PaperPlan(
+        side=side,
         features=options.features,
         batch=options.batch,
         learning_rate=options.learning_rate,

@@ -18,7 +18,7 @@ from heteroagg_gui.learning.paper.model import write_model_card
 from heteroagg_gui.learning.paper.networks import PURPOSES
 from heteroagg_gui.learning.paper.record import METRICS_FILE
 
-SHARED = ("side", "usual_full_scale", "trained_on")
+SHARED = ("side", "pixel_size_nm", "usual_full_scale", "trained_on")
 
 
 def assemble(parts: Sequence[Path], out: Path) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def assemble(parts: Sequence[Path], out: Path) -> dict[str, Any]:
         if card.kind != PAPER_FIVE:
             raise ModelError(f"'{folder}' holds no network of the paper: leave it out.")
         document = card.document
-        if shared and document.get("side") != shared["side"]:
+        if shared and any(document.get(key) != shared[key] for key in SHARED[:2]):
             raise ModelError(f"'{folder}' is for images of another size: leave it out.")
         shared = {key: document.get(key) for key in SHARED}
         networks |= {key: document["networks"][key] for key in document["networks"]}

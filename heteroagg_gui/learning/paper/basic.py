@@ -7,6 +7,8 @@ from torch.nn import functional
 from heteroagg_gui.learning.paper.renormalisation import BatchRenormalisation
 
 SIDE_PIXELS = 512
+LEAST_SIDE_PIXELS = 156
+PIXEL_NM = 1.25
 FEATURES = 112
 READ_OUT_UNITS = 44
 # Output channels of the convolutions; "pool" is a 2 x 2 max pooling.

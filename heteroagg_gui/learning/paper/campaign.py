@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from heteroagg_gui.core.errors import HeteroaggError, ModelError, ParameterError
@@ -21,13 +20,13 @@ from heteroagg_gui.learning.compact import device_named
 from heteroagg_gui.learning.dataset.generation import generate
 from heteroagg_gui.learning.dataset.plan import paper_plan
 from heteroagg_gui.learning.dataset.reading import open_dataset
-from heteroagg_gui.learning.paper.examples import image_store
 from heteroagg_gui.learning.paper.networks import PURPOSES
 from heteroagg_gui.learning.paper.record import Campaign, Source, epoch_line
 from heteroagg_gui.learning.paper.trainer import (
     SHARES,
     PaperPlan,
     Place,
+    image_side,
     share_of_time,
 )
 
@@ -77,11 +76,10 @@ def run_campaign(options: argparse.Namespace, scratch: Path) -> Campaign:
         plan = paper_plan(options.seed, options.per_triple)
         data = generate(plan, scratch / "data", jobs=options.jobs, progress=_Tenths())
     made = time.monotonic()
-    store = image_store(data, np.arange(len(data), dtype=np.int64), device)
     campaign = Campaign(
         options.out,
-        Source(data, store),
-        _plan(options),
+        Source.stored(data, device),
+        _plan(options, image_side(data.plan.frame)),
         Place(device),
         keep_optimiser=options.keep_optimiser,
     )
@@ -104,8 +102,9 @@ def run_campaign(options: argparse.Namespace, scratch: Path) -> Campaign:
     return campaign
 
 
-def _plan(options: argparse.Namespace) -> PaperPlan:
+def _plan(options: argparse.Namespace, side: int) -> PaperPlan:
     return PaperPlan(
+        side=side,
         features=options.features,
         batch=options.batch,
         learning_rate=options.learning_rate,

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.core.micrograph import Micrograph
-from heteroagg_gui.learning.paper.basic import SIDE_PIXELS
+from heteroagg_gui.learning.paper.basic import PIXEL_NM, SIDE_PIXELS
 from heteroagg_gui.micrograph.foreground import Box, bounding_box, foreground_mask
 from heteroagg_gui.micrograph.prepare import resampled
 
-PIXEL_NM = 1.25
 BRIGHT_QUANTILE = 0.999
 
 
@@ -33,7 +32,10 @@ class Field:
 
 
 def centred_field(
-    micrograph: Micrograph, usual_full_scale: float, side: int = SIDE_PIXELS
+    micrograph: Micrograph,
+    usual_full_scale: float,
+    side: int = SIDE_PIXELS,
+    pixel_size_nm: float = PIXEL_NM,
 ) -> Field:
     """Resample a micrograph and move its aggregate into the middle of a field.
 
@@ -45,19 +47,21 @@ def centred_field(
         Largest intensity of a usual training image, fraction of the incident beam.
     side
         Pixels of the field's edge.
+    pixel_size_nm
+        Edge of its pixels in nm.
 
     Raises
     ------
     MicrographError
         If the pixel size is unknown or the aggregate larger than the field.
     """
-    image = resampled(micrograph, PIXEL_NM)
+    image = resampled(micrograph, pixel_size_nm)
     mask = foreground_mask(image)
     box = bounding_box(mask, 0)
     if max(box.shape) > side:
         raise MicrographError(
             f"The aggregate in '{micrograph.name}' extends over more than the "
-            f"{side * PIXEL_NM:.0f} nm that the paper's networks see: leave it out or use the "
+            f"{side * pixel_size_nm:.0f} nm that the paper's networks see: leave it out or use the "
             "compact network."
         )
     outside = image[~mask]

@@ -20,7 +20,7 @@ from heteroagg_gui.learning.model_card import (
     ModelCard,
     read_card,
 )
-from heteroagg_gui.learning.paper.basic import SIDE_PIXELS, ConvolutionBlock
+from heteroagg_gui.learning.paper.basic import PIXEL_NM, SIDE_PIXELS, ConvolutionBlock
 from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
 from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
@@ -30,7 +30,7 @@ LIMITS = (
         "Trained on simulated images only; spheres of one log-normal size distribution "
         "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
     ),
-    "Reads exactly 12 images of 512 x 512 pixels of 1.25 nm and gives point estimates only.",
+    "Reads exactly 12 images at a time and gives point estimates only.",
     "Does not notice images unlike those it was trained on.",
 )
 
@@ -49,12 +49,15 @@ class PaperModel:
         Median over the training images of the largest intensity, fraction of the beam.
     side
         Pixels of an image's edge.
+    pixel_size_nm
+        Edge of a pixel in nm.
     """
 
     card: ModelCard
     networks: dict[str, PaperNetwork]
     usual_full_scale: float
     side: int
+    pixel_size_nm: float
 
 
 def store_network(
@@ -100,7 +103,7 @@ def write_model_card(
     networks
         Entries of :func:`store_network` by name.
     more
-        ``usual_full_scale``, ``trained_on``, ``figures`` and ``side``.
+        ``usual_full_scale``, ``trained_on``, ``figures``, ``side`` and ``pixel_size_nm``.
     """
     missing = [key for key in PURPOSES if key not in networks]
     absent = (f"Not trained: {', '.join(missing)}; theta needs all five.",) if missing else ()
@@ -112,6 +115,7 @@ def write_model_card(
         "program_version": heteroagg_gui.__version__,
         "normalisation": "batch renormalisation without clipping, momentum 0.99, epsilon 0.001",
         "side": SIDE_PIXELS,
+        "pixel_size_nm": PIXEL_NM,
         **more,
         "networks": {key: networks[key] for key in PURPOSES if key in networks},
         "paper": PUBLISHED,
@@ -163,6 +167,7 @@ def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
     try:
         side = int(document["side"])
         usual = float(document["usual_full_scale"])
+        pixel_nm = float(document["pixel_size_nm"])
         for key, entry in document["networks"].items():
             network = make_network(key, entry["features"], side=side)
             load_weights(network, folder, entry)
@@ -174,7 +179,7 @@ def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
         raise ModelError(
             f"The card of the network '{card.name}' is damaged: install the network again."
         ) from error
-    return PaperModel(card, networks, usual, side)
+    return PaperModel(card, networks, usual, side, pixel_nm)
 
 
 def fold(network: PaperNetwork) -> PaperNetwork:

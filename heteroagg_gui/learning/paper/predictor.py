@@ -12,7 +12,7 @@ from heteroagg_gui.core.prediction import ImagePrediction, Prediction
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
 from heteroagg_gui.learning.paper.estimators import cluster_size, combined_mixing_ratio
-from heteroagg_gui.learning.paper.field import centred_field
+from heteroagg_gui.learning.paper.field import Field, centred_field
 from heteroagg_gui.learning.paper.intensities import encode, network_images
 from heteroagg_gui.learning.paper.model import PaperModel
 from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
@@ -70,7 +70,7 @@ class PaperPredictor:
         values: dict[str, list[Tensor]] = {key: [] for key in PURPOSES}
         relative = 0
         for done, micrograph in enumerate(micrographs, start=1):
-            field = centred_field(micrograph, self._model.usual_full_scale, self._model.side)
+            field = self._field(micrograph)
             relative += not field.absolute
             for key, value in self._read(torch.from_numpy(field.intensities)[None]).items():
                 values[key].append(value)
@@ -88,6 +88,10 @@ class PaperPredictor:
             )
         table = {key: torch.cat(parts) for key, parts in values.items()}
         return self._summary(table, tuple(warnings))
+
+    def _field(self, micrograph: Micrograph) -> Field:
+        model = self._model
+        return centred_field(micrograph, model.usual_full_scale, model.side, model.pixel_size_nm)
 
     def _check_complete(self) -> None:
         missing = [key for key in PURPOSES if key not in self._model.networks]

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from heteroagg_gui.core.errors import ModelError
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
+from heteroagg_gui.learning.dataset.reading import DataSet
 from heteroagg_gui.learning.model_card import CARD_FILE, PAPER_FIVE, read_card
-from heteroagg_gui.learning.paper.examples import Examples, ImageStore
+from heteroagg_gui.learning.paper.basic import PIXEL_NM
+from heteroagg_gui.learning.paper.examples import Examples, ImageStore, image_store
 from heteroagg_gui.learning.paper.figures import Outputs, evaluation_sets, figures_of, outputs_on
 from heteroagg_gui.learning.paper.model import load_weights, store_network, write_model_card
 from heteroagg_gui.learning.paper.networks import SET_SIZE, PaperNetwork
@@ -46,11 +49,20 @@ class Source:
         Gives the stored images to the device.
     workers
         Processes that simulate images.
+    pixel_size_nm
+        Edge of the images' pixels in nm.
     """
 
     data: StoredImages | None = None
     store: ImageStore | None = None
     workers: int = 0
+    pixel_size_nm: float = PIXEL_NM
+
+    @classmethod
+    def stored(cls, data: DataSet, device: torch.device) -> "Source":
+        """Return stored training data as a source, on the device if they fit."""
+        store = image_store(data, np.arange(len(data), dtype=np.int64), device)
+        return cls(data, store, pixel_size_nm=data.plan.frame.pixel_size_nm)
 
     def examples(self, key: str, plan: PaperPlan, place: Place) -> Examples:
         """Return the examples of a network."""
@@ -64,10 +76,12 @@ class Source:
             batch = next(iter(examples.validation()))
             trained_on = {"material_system": "tio2-wo3", "images": "simulated without end"}
             return {
+                "pixel_size_nm": self.pixel_size_nm,
                 "usual_full_scale": float(batch.full_scale.median()),
                 "trained_on": trained_on,
             }
         return {
+            "pixel_size_nm": self.pixel_size_nm,
             "usual_full_scale": float(np.median(self.data.full_scale[self.data.training])),
             "trained_on": {
                 "material_system": "tio2-wo3",

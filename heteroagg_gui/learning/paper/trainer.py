@@ -9,7 +9,7 @@ import torch
 
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.learning.paper.basic import SIDE_PIXELS
+from heteroagg_gui.learning.paper.basic import LEAST_SIDE_PIXELS, SIDE_PIXELS
 from heteroagg_gui.learning.paper.examples import Examples, ImageStore
 from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
 from heteroagg_gui.learning.paper.orders import StoredImages
@@ -27,6 +27,7 @@ from heteroagg_gui.learning.training.task import (
     falling_rate,
 )
 from heteroagg_gui.learning.training.team import ALONE, Team
+from heteroagg_gui.stem.microscope import Frame
 
 SHARES: Mapping[str, float] = {
     "Df": 1.0,
@@ -100,6 +101,22 @@ class Place:
 
     device: torch.device
     team: Team = ALONE
+
+
+def image_side(frame: Frame) -> int:
+    """Return the pixels of an image's edge.
+
+    Raises
+    ------
+    ParameterError
+        If images are not square or too small for the basic network.
+    """
+    if frame.height != frame.width or frame.height < LEAST_SIDE_PIXELS:
+        raise ParameterError(
+            f"The paper's networks need square images of at least {LEAST_SIDE_PIXELS} pixels a "
+            f"side, and these have {frame.width} x {frame.height}: make others."
+        )
+    return frame.height
 
 
 def stored_examples(

@@ -110,7 +110,9 @@ def test_the_prediction_is_that_of_the_networks_on_the_prepared_images(folder: P
     model = load_paper(folder)
     fields = np.stack([centred_field(m, 0.2, SIDE).intensities for m in micrographs()])
     scale = fields.max((1, 2))
-    levels = torch.from_numpy(np.rint(np.sqrt(fields / scale[:, None, None]) * 255).astype(np.uint8))
+    levels = torch.from_numpy(
+        np.rint(np.sqrt(fields / scale[:, None, None]) * 255).astype(np.uint8)
+    )
     images = {
         inverted: network_images(levels, torch.from_numpy(scale), inverted=inverted)
         for inverted in (False, True)

@@ -5,6 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.dataset.plan import listed_plan
+from heteroagg_gui.stem.microscope import Frame
+
 SIDE = 160
 
 
@@ -32,7 +36,11 @@ class TinyData:
             "fractal_dimension": self.theta[:, 0] + rng.normal(0, 0.05, count),
             "mixing_ratio": mixing,
         }
+        self.plan = listed_plan([Theta(1.8, 0.5, 2, 2)], per, frame=Frame(SIDE, SIDE, 1.25))
         self.full_scale = rng.uniform(0.1, 0.3, count).astype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self.configuration)
 
     @property
     def descriptors(self) -> dict[str, NDArray[np.float64]]:
