@@ -136,13 +136,14 @@ class ChunkFile:
     def __len__(self) -> int:
         return len(self.arrays["index"])
 
-    def paste(self, row: int, image: NDArray[np.uint8]) -> None:
-        """Write the levels of image ``row`` into a frame of zeros, shape (height, width)."""
+    def cut(self, row: int) -> tuple[tuple[slice, slice], NDArray[np.uint8]]:
+        """Return where the box of image ``row`` lies in the frame, and the levels in it."""
         top, left, height, width = (int(v) for v in self.arrays["box"][row])
         with self.path.open("rb") as stream:
             stream.seek(self._pixels_at + int(self.arrays["pixel_start"][row]))
-            cut = np.frombuffer(stream.read(height * width), dtype=np.uint8)
-        image[top : top + height, left : left + width] = cut.reshape(height, width)
+            levels = np.frombuffer(stream.read(height * width), dtype=np.uint8)
+        place = slice(top, top + height), slice(left, left + width)
+        return place, levels.reshape(height, width)
 
     def aggregate(self, row: int) -> Aggregate:
         """Return the aggregate that image ``row`` shows."""

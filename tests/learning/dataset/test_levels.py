@@ -12,7 +12,7 @@ def test_the_root_is_restored_within_half_a_level():
     intensity = np.random.default_rng(1).exponential(0.05, (80, 90)).astype(np.float32)
     levels, full_scale = to_levels(intensity)
     assert levels.max() == 255
-    restored = to_intensity(levels[None], np.array([full_scale]))[0]
+    restored = to_intensity(levels, full_scale)
     steps = 255 * np.abs(np.sqrt(restored / full_scale) - np.sqrt(intensity / full_scale))
     assert steps.max() <= 0.5 + 1e-4
 
@@ -32,7 +32,7 @@ def test_an_empty_image_stays_empty():
     levels, full_scale = to_levels(np.zeros((3, 4), dtype=np.float32))
     assert full_scale == 0
     assert bright_box(levels) == (0, 0, 0, 0)
-    assert not to_intensity(levels[None], np.array([full_scale])).any()
+    assert not to_intensity(levels, full_scale).any()
 
 
 def test_the_box_is_the_smallest_that_holds_everything():
