@@ -21,6 +21,10 @@ class ModelError(HeteroaggError):
     """A network's folder is missing, damaged or does not fit the request."""
 
 
+class DataSetError(HeteroaggError):
+    """A folder of training data is missing, unfinished, damaged or made by another plan."""
+
+
 class MissingExtraError(HeteroaggError):
     """An optional dependency is needed and not installed."""
 

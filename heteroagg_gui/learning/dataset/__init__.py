@@ -1,0 +1,1 @@
+"""Stored training data: aggregates, their images and what is known of them."""
