@@ -11,7 +11,11 @@ BOX_SIZES_NM = (4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 
 @njit(cache=True, nogil=True)
 def _covering(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], size: int, shift_row: int, shift_column: int
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    size: int,
+    shift_row: int,
+    shift_column: int,
 ) -> int:
     """Count the boxes of a grid, shifted by whole pixels, that hold a marked pixel."""
     height = (rows.max() + shift_row) // size + 1
@@ -19,7 +23,7 @@ def _covering(
     seen = np.zeros((height, width), np.bool_)
     for k in range(rows.size):
         seen[(rows[k] + shift_row) // size, (columns[k] + shift_column) // size] = True
-    return seen.sum()
+    return int(seen.sum())
 
 
 def box_counts(mask: NDArray[np.bool_], sizes: Sequence[int]) -> NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.baselines.box_counting import BOX_SIZES_NM, box_dimension
+from heteroagg_gui.learning.dataset.reading import DataSet
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM
 from heteroagg_gui.micrograph.foreground import foreground_mask
 from heteroagg_gui.micrograph.prepare import LEVELS, prepare
@@ -21,16 +21,6 @@ FAINT_LEVEL = 31
 SURROUNDINGS_PIXELS = 20
 
 Reals = NDArray[np.float64]
-
-
-class ImageData(Protocol):
-    """Part of a stored data set that holds images as levels, see ``learning.dataset``."""
-
-    full_scale: NDArray[np.float32]
-    plan: Any
-
-    def levels(self, indices: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Return images of the data set, shape (k, height, width)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +78,11 @@ def measure(micrograph: Micrograph, *, absolute: bool = False) -> Silhouettes:
         raise MicrographError("Nothing stands out from the background: check the contrast.")
     rows, columns = np.nonzero(mask)
     relative = np.bincount(prepared.levels[mask], minlength=LEVELS) * NETWORK_PIXEL_NM**2
-    fractions = np.zeros(LEVELS)
+    fractions: Reals = np.zeros(LEVELS)
     if absolute and micrograph.pixel_size_nm is not None:
         inside = np.searchsorted(FRACTION_EDGES, micrograph.pixels.ravel(), side="right") - 1
         counts = np.bincount(np.clip(inside, 0, LEVELS - 1), minlength=LEVELS)
-        fractions = counts * micrograph.pixel_size_nm**2
+        fractions = counts.astype(float) * micrograph.pixel_size_nm**2
     return Silhouettes(
         np.array([rows.size * NETWORK_PIXEL_NM**2]),
         np.array([np.sqrt(rows.var() + columns.var()) * NETWORK_PIXEL_NM]),
@@ -114,7 +104,7 @@ def joined(parts: Iterable[Silhouettes]) -> Silhouettes:
 
 
 def measure_data(
-    data: ImageData, indices: NDArray[np.int64], progress: Progress = no_progress
+    data: DataSet, indices: NDArray[np.int64], progress: Progress = no_progress
 ) -> Silhouettes:
     """Measure images of a data set, cut to the surroundings of the aggregate.
 
@@ -136,7 +126,7 @@ def measure_data(
     return joined(parts())
 
 
-def _cut_out(data: ImageData, index: int) -> Micrograph:
+def _cut_out(data: DataSet, index: int) -> Micrograph:
     levels = data.levels(np.array([index]))[0]
     bright = levels > FAINT_LEVEL
     rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))

@@ -44,7 +44,9 @@ def mixing_ratios(areas: Reals, thresholds: Thresholds) -> Reals:
     """
     whole = areas[:, thresholds.aggregate :].sum(axis=1)
     heavy = areas[:, thresholds.wo3 :].sum(axis=1)
-    return np.divide(heavy, whole, out=np.full(len(areas), np.nan), where=whole > 0)
+    share = np.full(len(areas), np.nan)
+    np.divide(heavy, whole, out=share, where=whole > 0)
+    return share
 
 
 def best_thresholds(areas: Reals, truth: Reals, step: int = 2) -> Thresholds:
