@@ -35,7 +35,7 @@ from heteroagg_gui.learning.evaluation.set_errors import (
 from heteroagg_gui.learning.evaluation.shadow_errors import ShadowComparison, comparable
 
 FORMAT = 1
-NO_VALUE = "There are too few images or sets with this value."
+NO_VALUE = "Too few of the images or sets have such a value."
 
 
 def evaluate(
@@ -127,16 +127,20 @@ def _add_shadows(
     names = comparable(evidence)
     if not names:
         return {}
-    comparison, figures = ShadowComparison(evidence), {}
-    share = 1.0 / (len(names) + 1)
+    comparison = ShadowComparison(evidence)
+    share = 1.0 / (len(names) + 2)
     comparison.true_populations(part_of(progress, 0.0, share))
+    found = {}
     for k, name in enumerate(names, start=1):
-        rows, figures[name] = comparison.compare(
-            name, part_of(progress, k * share, (k + 1) * share)
-        )
+        part = part_of(progress, k * share, (k + 1) * share)
+        rows, found[name] = comparison.compare(name, part)
         measured[name] |= rows
-        figures[name]["parameter_vectors"] = len(comparison.sets)
-    return figures
+    return {
+        "parameter_vectors": len(comparison.sets),
+        "shadows_each": evidence.settings.shadows,
+        "examples": found,
+        "same_theta_again": comparison.floor(part_of(progress, 1.0 - share, 1.0)),
+    }
 
 
 def _row(

@@ -15,6 +15,7 @@ from heteroagg_gui.learning.evaluation.measures import (
 from heteroagg_gui.learning.evaluation.paper_values import CONFUSION
 
 SHOWN_POINTS = 2500
+FEWEST = 10
 
 Measured = dict[str, dict[str, float]]
 
@@ -44,7 +45,7 @@ def image_rows(evidence: Evidence, name: str) -> Measured:
             ("rho_bias_low", truth["mixing_ratio"] <= 0.1),
             ("rho_bias_high", truth["mixing_ratio"] >= 0.9),
         ):
-            if ends.any():
+            if ends.sum() >= FEWEST:
                 rows[key] = with_interval(error[ends], clusters[ends])
     for key, quantity in (("n_mae", "n_particles"), ("z_hetero_image_mae", "z_hetero")):
         if quantity in found:

@@ -55,7 +55,7 @@ def with_interval(
     for start in range(0, RESAMPLES, 100):
         drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=min(100, RESAMPLES - start))
         means[start : start + len(drawn)] = (drawn @ sums) / (drawn @ counts)
-    return _interval(float(np.mean(values)), means)
+    return _interval(float(np.mean(values)), means, len(values))
 
 
 def statistic_with_interval(
@@ -87,7 +87,7 @@ def statistic_with_interval(
         drawn = rng.integers(0, len(members), size=len(members))
         rows = np.concatenate([members[j] for j in drawn])
         found[k] = statistic(*(column[rows] for column in columns))
-    return _interval(statistic(*columns), found)
+    return _interval(statistic(*columns), found, len(columns[0]))
 
 
 def _numbered(count: int, clusters: NDArray[np.integer[Any]] | None) -> NDArray[np.int64]:
@@ -97,12 +97,12 @@ def _numbered(count: int, clusters: NDArray[np.integer[Any]] | None) -> NDArray[
     return numbers
 
 
-def _interval(value: float, resampled: Reals) -> dict[str, float]:
+def _interval(value: float, resampled: Reals, count: int) -> dict[str, float]:
     finite = resampled[np.isfinite(resampled)]
     if not finite.size:
-        return {"value": value, "low": float("nan"), "high": float("nan")}
+        return {"value": value, "low": float("nan"), "high": float("nan"), "n": count}
     low, high = np.quantile(finite, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return {"value": value, "low": float(low), "high": float(high)}
+    return {"value": value, "low": float(low), "high": float(high), "n": count}
 
 
 def sliding_mean(

@@ -8,7 +8,7 @@ import numpy as np
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.evaluation.estimator import Reals, Values
 from heteroagg_gui.learning.evaluation.evidence import Evidence
-from heteroagg_gui.learning.evaluation.image_errors import Measured
+from heteroagg_gui.learning.evaluation.image_errors import FEWEST, Measured
 from heteroagg_gui.learning.evaluation.measures import with_interval
 
 COLUMNS: Mapping[str, int] = {
@@ -58,7 +58,7 @@ def _size_rows(quantity: str, found: Reals, truth: Reals, clusters: Any) -> Meas
         f"{quantity}_within_one": with_interval((miss <= 1).astype(float), clusters),
     }
     six = truth == 6
-    if six.any():
+    if six.sum() >= FEWEST:
         rows[f"{quantity}_six"] = with_interval(miss[six], clusters[six])
     return rows
 

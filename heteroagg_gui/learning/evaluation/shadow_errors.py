@@ -41,10 +41,6 @@ class ShadowComparison:
         self.sets = np.sort(rng.choice(chosen, size=count, replace=False))
         self._true: list[dict[str, Reals]] | None = None
 
-    def steps(self) -> int:
-        """Return how many populations are drawn in all."""
-        return len(self.sets) * (1 + sum(_complete(v) for v in self._evidence.of_sets.values()))
-
     def _draw(self, theta: Theta, seed: int) -> dict[str, Reals]:
         settings, parameters = self._evidence.settings, self._evidence.data.plan.aggregation
         aggregates = sample_aggregates([theta] * settings.shadows, seed, parameters, settings.jobs)
@@ -57,13 +53,13 @@ class ShadowComparison:
             self._true = []
             for k, row in enumerate(self.sets):
                 theta = _theta(self._evidence.theta[row])
-                self._true.append(self._draw(theta, self._evidence.settings.seed + 2 * k))
+                self._true.append(self._draw(theta, self._evidence.settings.seed + 3 * k))
                 progress((k + 1) / len(self.sets), "Drawing shadows at the true parameters")
         return self._true
 
     def compare(
         self, name: str, progress: Progress = no_progress
-    ) -> tuple[Measured, dict[str, Any]]:
+    ) -> tuple[Measured, list[dict[str, Any]]]:
         """Compare populations at an estimator's predictions with the true ones.
 
         Parameters
@@ -82,20 +78,32 @@ class ShadowComparison:
         pairs = []
         for k, row in enumerate(self.sets):
             theta = predicted_theta(predicted, int(row))
-            shadows = self._draw(theta, self._evidence.settings.seed + 2 * k + 1)
+            shadows = self._draw(theta, self._evidence.settings.seed + 3 * k + 1)
             pairs.append((self.true_populations()[k], shadows, theta))
             progress((k + 1) / len(self.sets), f"{name}: drawing digital shadows")
-        rows: Measured = {}
-        for key in DESCRIBED:
-            truth = np.array([np.nanmean(true[key]) for true, _, _ in pairs])
-            found = np.array([np.nanmean(shadow[key]) for _, shadow, _ in pairs])
-            rows[f"{key}_mae"] = statistic_with_interval(mean_absolute_error, truth, found)
-            rows[f"{key}_r2"] = statistic_with_interval(r_squared, truth, found)
+        rows = _table_5([(true, shadow) for true, shadow, _ in pairs])
         shown = [
             self._histograms(int(row), *pair)
             for row, pair in zip(self.sets[:SHOWN], pairs[:SHOWN], strict=True)
         ]
-        return rows, {"shadows_each": self._evidence.settings.shadows, "examples": shown}
+        return rows, shown
+
+    def floor(self, progress: Progress = no_progress) -> Measured:
+        """Return what Table 5 would be if theta were known: the chance of finite populations.
+
+        Parameters
+        ----------
+        progress
+            Receives the share done.
+        """
+        pairs = []
+        for k, row in enumerate(self.sets):
+            again = self._draw(
+                _theta(self._evidence.theta[row]), self._evidence.settings.seed + 3 * k + 2
+            )
+            pairs.append((self.true_populations()[k], again))
+            progress((k + 1) / len(self.sets), "Drawing shadows at the true parameters again")
+        return _table_5(pairs)
 
     def _histograms(
         self, row: int, true: dict[str, Reals], shadow: dict[str, Reals], theta: Theta
@@ -116,6 +124,15 @@ class ShadowComparison:
                 "shadow_mean": float(second.mean()),
             }
         return entry
+
+
+def _table_5(pairs: list[tuple[dict[str, Reals], dict[str, Reals]]]) -> Measured:
+    rows: Measured = {}
+    for key in DESCRIBED:
+        truth, found = (np.array([np.nanmean(pair[k][key]) for pair in pairs]) for k in (0, 1))
+        rows[f"{key}_mae"] = statistic_with_interval(mean_absolute_error, truth, found)
+        rows[f"{key}_r2"] = statistic_with_interval(r_squared, truth, found)
+    return rows
 
 
 def _complete(values: Values) -> bool:
