@@ -16,14 +16,14 @@ BATCH = 12
 BINS = 40
 
 CLUSTER_THETAS = (
-    Theta(1.8, 0.7, 1, 3),
+    Theta(1.8, 0.75, 1, 3),
     Theta(1.8, 0.6, 2, 3),
     Theta(1.8, 0.45, 4, 3),
+    Theta(1.8, 0.2, 6, 3),
     Theta(1.8, 0.2, 1, 3),
     Theta(1.8, 0.2, 3, 3),
-    Theta(1.8, 0.2, 6, 3),
 )
-"""Three that differ in theta_0 and have similar clusters, three that differ in theta_0 alone."""
+"""Four that differ in theta_0 and have similar clusters, then two of the last one's mixing ratio."""
 
 HETERO_THETAS = (Theta(1.8, 0.5, 1, 3), Theta(1.8, 0.5, 2, 3), Theta(1.8, 0.5, 6, 3))
 
