@@ -7,6 +7,7 @@ COMMAND_NAMES = (
     "predict",
     "shadows",
     "reference",
+    "generate",
     "models",
     "benchmark",
     "doctor",

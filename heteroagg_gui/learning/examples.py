@@ -105,7 +105,7 @@ def make_example(
         Image this aggregate instead of a new one.
     """
     if aggregate is None:
-        aggregate = sample_aggregate(theta, rng, ranges.aggregation)
+        aggregate = sample_aggregate(theta, rng, ranges.draw_aggregation(rng))
     microscope, pixel_size_nm = ranges.draw_conditions(rng)
     margin_nm = float(rng.uniform(0.4, 1.0)) * LARGEST_MARGIN_NM
     frame = frame_around(aggregate, pixel_size_nm, margin_nm)

@@ -1,6 +1,6 @@
 """What training examples are drawn from."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,15 @@ class TrainingRanges:
         theta_0 and theta_1 are uniform on 1, ..., ``largest_cluster``.
     aggregation
         Particle radii and aggregate sizes.
+    radius_means_nm
+        Log-uniform range of the mean particle radius in nm, drawn anew for every image; the
+        mean of ``aggregation`` if None.
+    radius_relative_sds
+        Uniform range of the radius' standard deviation as a share of its mean; the
+        share of ``aggregation`` if None.
+    largest_sizes
+        Uniform range of the largest number of particles; the smallest stays, and the number
+        itself is uniform between the two. That of ``aggregation`` if None.
     microscope
         Imaging conditions that hold for most images.
     pixel_size_nm
@@ -40,6 +49,9 @@ class TrainingRanges:
     mixing_ratio: tuple[float, float] = (0.05, 0.95)
     largest_cluster: int = max(PAPER_CLUSTER_SIZES)
     aggregation: AggregationParameters = field(default_factory=AggregationParameters)
+    radius_means_nm: tuple[float, float] | None = None
+    radius_relative_sds: tuple[float, float] | None = None
+    largest_sizes: tuple[int, int] | None = None
     microscope: Microscope = field(default_factory=Microscope)
     pixel_size_nm: float = 1.25
     pixel_sizes_nm: tuple[float, float] = (0.8, 1.9)
@@ -54,6 +66,28 @@ class TrainingRanges:
             float(rng.uniform(*self.mixing_ratio)),
             int(rng.integers(1, self.largest_cluster + 1)),
             int(rng.integers(1, self.largest_cluster + 1)),
+        )
+
+    def draw_aggregation(self, rng: np.random.Generator) -> AggregationParameters:
+        """Draw particle and aggregate sizes; takes nothing from ``rng`` where all are fixed."""
+        fixed = self.aggregation
+        if (self.radius_means_nm, self.radius_relative_sds, self.largest_sizes) == (None,) * 3:
+            return fixed
+        mean = fixed.radius_mean_nm
+        share = fixed.radius_sd_nm / mean
+        smallest, largest = fixed.size_range
+        if self.radius_means_nm is not None:
+            mean = float(np.exp(rng.uniform(*np.log(self.radius_means_nm))))
+        if self.radius_relative_sds is not None:
+            share = float(rng.uniform(*self.radius_relative_sds))
+        if self.largest_sizes is not None:
+            low, high = self.largest_sizes
+            largest = int(rng.integers(low, high, endpoint=True))
+        return replace(
+            fixed,
+            radius_mean_nm=mean,
+            radius_sd_nm=share * mean,
+            size_range=(min(smallest, largest), largest),
         )
 
     def draw_conditions(self, rng: np.random.Generator) -> tuple[Microscope, float]:

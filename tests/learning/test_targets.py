@@ -105,3 +105,24 @@ def test_only_a_share_of_the_images_has_other_conditions() -> None:
     assert min(doses) >= 50.0
     assert max(doses) <= 1000.0
     assert all(m == ranges.microscope for m, p in drawn if p == ranges.pixel_size_nm)
+
+
+def test_fixed_sizes_take_nothing_from_the_random_numbers() -> None:
+    ranges, rng = TrainingRanges(), image_stream(6, 0)
+    assert ranges.draw_aggregation(rng) is ranges.aggregation
+    assert rng.random() == image_stream(6, 0).random()
+
+
+def test_sizes_of_particles_and_aggregates_fill_their_ranges() -> None:
+    ranges = TrainingRanges(
+        radius_means_nm=(5.0, 20.0), radius_relative_sds=(0.1, 0.4), largest_sizes=(10, 150)
+    )
+    drawn = [ranges.draw_aggregation(image_stream(7, k)) for k in range(2000)]
+    logs = np.log([d.radius_mean_nm for d in drawn])
+    assert logs.mean() == pytest.approx(np.log(10.0), abs=6 * 0.4 / np.sqrt(2000))
+    assert (logs.min(), logs.max()) == pytest.approx((np.log(5.0), np.log(20.0)), abs=0.01)
+    shares = np.array([d.radius_sd_nm / d.radius_mean_nm for d in drawn])
+    assert (shares.min(), shares.max()) == pytest.approx((0.1, 0.4), abs=0.003)
+    largest = [d.size_range[1] for d in drawn]
+    assert (min(largest), max(largest)) == (10, 150)
+    assert {d.size_range[0] for d in drawn} == {*range(10, 20), 20}

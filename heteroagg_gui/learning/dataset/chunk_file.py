@@ -1,4 +1,4 @@
-"""Chunks as NPZ files: the same bytes for the same arrays, and pixels read in place."""
+"""Chunks as NPZ files: the same bytes for the same arrays, and images read one by one."""
 
 import io
 import struct
@@ -58,7 +58,9 @@ def pack(arrays: Arrays) -> bytes:
 
 
 class ChunkFile:
-    """One file of a set. Pixels stay on the disk until they are asked for.
+    """One file of a set. Pixels stay on the disk, and are read image by image.
+
+    ``arrays`` holds all others.
 
     Parameters
     ----------
@@ -73,6 +75,7 @@ class ChunkFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._pixels_at = self._pixels = 0
         try:
             self.arrays: Arrays = self._read()
             self._check()
@@ -100,22 +103,17 @@ class ChunkFile:
                     if start + size != entry.file_size:
                         raise ValueError(f"'{name}' is cut off")
                     if name == "levels":
-                        arrays[name] = self._mapped(entry, start, shape)
+                        self._pixels_at, self._pixels = self._offset(entry) + start, size
                     else:
                         arrays[name] = np.frombuffer(member.read(size), dtype).reshape(shape)
         return arrays
 
-    def _mapped(
-        self, entry: zipfile.ZipInfo, start: int, shape: tuple[int, ...]
-    ) -> NDArray[np.uint8]:
-        """Map an array that lies in the archive as it is."""
-        if not shape[0]:
-            return np.zeros(0, dtype=np.uint8)
+    def _offset(self, entry: zipfile.ZipInfo) -> int:
+        """Return where in the file the content of a member begins."""
         with self.path.open("rb") as stream:
             stream.seek(entry.header_offset)
             name, extra = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
-            offset = entry.header_offset + _LOCAL_HEADER.size + name + extra + start
-            return np.memmap(stream, dtype=np.uint8, mode="r", offset=offset, shape=shape)
+        return entry.header_offset + _LOCAL_HEADER.size + int(name) + int(extra)
 
     def _check(self) -> None:
         count = len(self)
@@ -127,7 +125,7 @@ class ChunkFile:
         areas = box[:, 2].astype(np.int64) * box[:, 3]
         if len(pixels) != count + 1 or pixels[0] or not np.array_equal(np.diff(pixels), areas):
             raise ValueError("the boxes do not fit the pixels")
-        if (box < 0).any() or pixels[-1] != len(self.arrays["levels"]):
+        if (box < 0).any() or pixels[-1] != self._pixels:
             raise ValueError("the boxes do not fit the pixels")
         if len(particles) != count + 1 or particles[0] or (np.diff(particles) < 1).any():
             raise ValueError("the particles do not fit the images")
@@ -138,12 +136,14 @@ class ChunkFile:
     def __len__(self) -> int:
         return len(self.arrays["index"])
 
-    def paste(self, row: int, image: NDArray[np.uint8]) -> None:
-        """Write the levels of image ``row`` into a frame of zeros, shape (height, width)."""
+    def cut(self, row: int) -> tuple[tuple[slice, slice], NDArray[np.uint8]]:
+        """Return where the box of image ``row`` lies in the frame, and the levels in it."""
         top, left, height, width = (int(v) for v in self.arrays["box"][row])
-        start = int(self.arrays["pixel_start"][row])
-        cut = self.arrays["levels"][start : start + height * width]
-        image[top : top + height, left : left + width] = cut.reshape(height, width)
+        with self.path.open("rb") as stream:
+            stream.seek(self._pixels_at + int(self.arrays["pixel_start"][row]))
+            levels = np.frombuffer(stream.read(height * width), dtype=np.uint8)
+        place = slice(top, top + height), slice(left, left + width)
+        return place, levels.reshape(height, width)
 
     def aggregate(self, row: int) -> Aggregate:
         """Return the aggregate that image ``row`` shows."""

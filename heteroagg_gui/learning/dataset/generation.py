@@ -4,19 +4,33 @@
 ``heteroagg generate`` does on a machine without the rest of the program.
 """
 
-from collections.abc import Iterator
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from heteroagg_gui.core.errors import DataSetError, ParameterError
+from heteroagg_gui.core.errors import DataSetError, HeteroaggError, ParameterError
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.dataset.chunk_file import chunk_name
-from heteroagg_gui.learning.dataset.manifest import MANIFEST, Manifest, checksum, read_manifest
+from heteroagg_gui.learning.dataset.manifest import (
+    MANIFEST,
+    Manifest,
+    checksum,
+    entry_of,
+    read_manifest,
+)
+from heteroagg_gui.learning.dataset.options import add_arguments, plan_asked_for
 from heteroagg_gui.learning.dataset.plan import DataPlan
 from heteroagg_gui.learning.dataset.provenance import difference, provenance_of
-from heteroagg_gui.learning.dataset.reading import DataSet
+from heteroagg_gui.learning.dataset.reading import DataSet, open_dataset
 from heteroagg_gui.learning.dataset.workers import packed_chunks
+
+NOTE_EVERY_S = 2.0
 
 
 def generate(
@@ -79,9 +93,7 @@ def _begin(plan: DataPlan, folder: Path, *, resume: bool) -> Manifest:
             raise DataSetError(
                 f"The folder '{folder}' holds other files: choose an empty or a new one."
             )
-        manifest = Manifest(plan, provenance)
-        manifest.write(folder)
-        return manifest
+        return Manifest(plan, provenance)
     manifest = read_manifest(folder)
     if manifest.plan != plan:
         raise DataSetError(
@@ -97,13 +109,12 @@ def _begin(plan: DataPlan, folder: Path, *, resume: bool) -> Manifest:
         if number < plan.n_chunks and checksum(folder / chunk_name(number)) == entry
     }
     changed = difference(provenance, manifest.provenance)
-    if changed and not manifest.chunks:
-        manifest.provenance = provenance
-    elif changed and manifest.missing:
+    if changed and manifest.chunks:
         raise DataSetError(
-            f"The training data in '{folder}' were begun with another installation "
-            f"({changed}): go on with that one, or choose another folder."
+            f"The training data in '{folder}' were made by another installation ({changed}): "
+            "make them anew with --no-resume, or choose another folder."
         )
+    manifest.provenance = provenance
     return manifest
 
 
@@ -112,20 +123,83 @@ def _finish(
 ) -> None:
     plan = manifest.plan
     done = sum(len(plan.chunk(k)) for k in manifest.chunks)
+    manifest.write(folder)
     progress(done / len(plan), f"{done} of {len(plan)} images")
-    missing = manifest.missing
-    if not missing:
+    noted = time.monotonic()
+    try:
+        with closing(packed_chunks(manifest, manifest.missing, jobs, dask)) as results:
+            for number, content in results:
+                with replacing(folder / chunk_name(number)) as part:
+                    part.write_bytes(content)
+                manifest.chunks[number] = entry_of(content)
+                if time.monotonic() - noted > NOTE_EVERY_S:
+                    manifest.write(folder)
+                    noted = time.monotonic()
+                done += len(plan.chunk(number))
+                progress(done / len(plan), f"{done} of {len(plan)} images")
+    finally:
         manifest.write(folder)
-        return
-    results: Iterator[tuple[int, bytes]]
-    with closing(packed_chunks(manifest, missing, jobs, dask)) as results:
-        for number, content in results:
-            path = folder / chunk_name(number)
-            with replacing(path) as part:
-                part.write_bytes(content)
-            entry = checksum(path)
-            if entry is not None:
-                manifest.chunks[number] = entry
-            manifest.write(folder)
-            done += len(plan.chunk(number))
-            progress(done / len(plan), f"{done} of {len(plan)} images")
+
+
+def summary(dataset: DataSet) -> dict[str, Any]:
+    """Return what a set holds, for people and programs."""
+    manifest, plan = dataset.manifest, dataset.plan
+    return {
+        "preset": plan.name,
+        "images": len(plan),
+        "training": len(dataset.training),
+        "evaluation": len(dataset.evaluation),
+        "configurations": len(plan.configurations),
+        "pixels": [plan.frame.height, plan.frame.width],
+        "pixel_size_nm": plan.frame.pixel_size_nm,
+        "seed": plan.seed,
+        "files": plan.n_chunks,
+        "bytes": sum(entry.size for entry in manifest.chunks.values()),
+    }
+
+
+def perform(chosen: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """Make or verify a set as the options of :mod:`options` say; return its summary."""
+    if chosen.verify is not None:
+        dataset = open_dataset(chosen.verify)
+        dataset.verify(progress)
+        return {"verified": str(chosen.verify), **summary(dataset)}
+    plan = plan_asked_for(chosen)
+    dataset = generate(
+        plan,
+        chosen.out,
+        jobs=chosen.jobs,
+        dask=chosen.dask,
+        resume=chosen.resume,
+        progress=progress,
+    )
+    return {"out": str(chosen.out), **summary(dataset)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make or verify a set without the rest of the program; return the exit status."""
+    parser = argparse.ArgumentParser(description="Make training data.", allow_abbrev=False)
+    add_arguments(parser)
+    try:
+        document = perform(parser.parse_args(arguments), _PrintedTenths())
+    except HeteroaggError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(document, indent=1))
+    return 0
+
+
+class _PrintedTenths:
+    """Progress as a line every tenth."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, fraction: float, message: str) -> None:
+        if int(fraction * 10) != self._last:
+            self._last = int(fraction * 10)
+            print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,10 +25,10 @@ def to_levels(intensity: NDArray[np.float32]) -> tuple[NDArray[np.uint8], np.flo
     return np.rint(root, out=root).astype(np.uint8), full_scale
 
 
-def to_intensity(levels: NDArray[np.uint8], full_scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return fractions of the incident beam, shape (k, height, width), float32."""
-    squares = np.square(np.arange(LEVELS + 1, dtype=np.float32) / LEVELS)
-    return np.asarray(squares[levels] * full_scale[:, None, None], dtype=np.float32)
+def to_intensity(levels: NDArray[np.uint8], full_scale: np.float32) -> NDArray[np.float32]:
+    """Return levels as fractions of the incident beam, in the shape they come in, float32."""
+    scale = full_scale * np.square(np.arange(LEVELS + 1, dtype=np.float32) / LEVELS)
+    return np.asarray(scale[levels], dtype=np.float32)
 
 
 def bright_box(levels: NDArray[np.uint8]) -> tuple[int, int, int, int]:

@@ -113,6 +113,11 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(plan, provenance, chunks)
 
 
+def entry_of(content: bytes) -> ChunkEntry:
+    """Return size and SHA-256 of a file's content."""
+    return ChunkEntry(len(content), hashlib.sha256(content).hexdigest())
+
+
 def checksum(path: Path) -> ChunkEntry | None:
     """Return size and SHA-256 of a file; None if it is missing."""
     try:

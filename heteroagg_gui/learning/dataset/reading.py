@@ -27,8 +27,7 @@ Indices = Sequence[int] | NDArray[np.integer[Any]]
 class DataSet:
     """A finished set of training data; see :func:`open_dataset`.
 
-    Files are opened when they are first needed. Their pixels are mapped into memory, so
-    images may be read in any order.
+    Files are opened when they are first needed; images may be read in any order.
 
     Parameters
     ----------
@@ -124,14 +123,19 @@ class DataSet:
         images = np.zeros((len(indices), frame.height, frame.width), dtype=np.uint8)
         for image, index in zip(images, indices, strict=True):
             file, row = self._place(int(index))
-            file.paste(row, image)
+            place, cut = file.cut(row)
+            image[place] = cut
         return images
 
     def intensities(self, indices: Indices) -> NDArray[np.float32]:
         """Return images as fractions of the incident beam, shape (k, height, width), float32."""
-        places = [self._place(int(index)) for index in indices]
-        scales = [file.arrays["full_scale"][row] for file, row in places]
-        return to_intensity(self.levels(indices), np.array(scales, dtype=np.float32))
+        frame = self.plan.frame
+        images = np.zeros((len(indices), frame.height, frame.width), dtype=np.float32)
+        for image, index in zip(images, indices, strict=True):
+            file, row = self._place(int(index))
+            place, cut = file.cut(row)
+            image[place] = to_intensity(cut, file.arrays["full_scale"][row])
+        return images
 
     def aggregate(self, index: int) -> Aggregate:
         """Return the aggregate that image ``index`` shows."""

@@ -9,7 +9,7 @@ from heteroagg_gui.aggregation.descriptors import describe_many
 from heteroagg_gui.core.aggregate import Aggregate
 from heteroagg_gui.core.errors import DataSetError
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.learning.dataset.chunk_file import ChunkFile, chunk_name
+from heteroagg_gui.learning.dataset.chunk_file import Arrays, ChunkFile, chunk_name
 from heteroagg_gui.learning.dataset.manifest import Manifest, checksum
 from heteroagg_gui.learning.dataset.plan import DataPlan
 
@@ -35,6 +35,11 @@ def verify(folder: Path, manifest: Manifest, progress: Progress = no_progress) -
         For the first defect, naming the file.
     """
     plan = manifest.plan
+    planned: Arrays = {
+        "theta": plan.theta,
+        "configuration": plan.configuration,
+        "part": plan.part,
+    }
     for number in range(plan.n_chunks):
         name = chunk_name(number)
         found = checksum(folder / name)
@@ -43,7 +48,7 @@ def verify(folder: Path, manifest: Manifest, progress: Progress = no_progress) -
         if found != manifest.chunks[number]:
             raise _defect(name, "is damaged: its checksum is another one")
         file = ChunkFile(folder / name)
-        _check_plan(plan, number, file)
+        _check_plan(plan, number, planned, file)
         for row in np.linspace(0, len(file) - 1, SAMPLE_PER_CHUNK, dtype=int):
             _check_aggregate(plan, file, int(row), name)
         stop = plan.chunk(number).stop
@@ -57,10 +62,9 @@ def _defect(name: str, what: str) -> DataSetError:
     )
 
 
-def _check_plan(plan: DataPlan, number: int, file: ChunkFile) -> None:
+def _check_plan(plan: DataPlan, number: int, planned: Arrays, file: ChunkFile) -> None:
     images = plan.chunk(number)
     rows = slice(images.start, images.stop)
-    planned = {"theta": plan.theta, "configuration": plan.configuration, "part": plan.part}
     if not np.array_equal(file.arrays["index"], np.array(images)):
         raise _defect(chunk_name(number), "holds other images than planned")
     for key, values in planned.items():
