@@ -8,6 +8,7 @@ COMMAND_NAMES = (
     "shadows",
     "reference",
     "generate",
+    "evaluate",
     "models",
     "benchmark",
     "doctor",

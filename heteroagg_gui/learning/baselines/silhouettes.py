@@ -19,6 +19,7 @@ FRACTION_EDGES = np.geomspace(2e-4, 1.0, LEVELS + 1)
 BOX_SIZES = tuple(round(size / NETWORK_PIXEL_NM) for size in BOX_SIZES_NM)
 FAINT_LEVEL = 31
 SURROUNDINGS_PIXELS = 20
+NOTHING_SEEN = "Nothing stands out from the background: check the contrast of the image."
 
 Reals = NDArray[np.float64]
 
@@ -72,10 +73,12 @@ def measure(micrograph: Micrograph, *, absolute: bool = False) -> Silhouettes:
     MicrographError
         If the image can't be prepared or shows nothing.
     """
+    if micrograph.pixel_size_nm is not None and np.ptp(micrograph.pixels) == 0:
+        raise MicrographError(NOTHING_SEEN)
     prepared = prepare(micrograph, NETWORK_PIXEL_NM)
     mask = foreground_mask((prepared.levels / (LEVELS - 1)) ** 2)
     if not mask.any():
-        raise MicrographError("Nothing stands out from the background: check the contrast.")
+        raise MicrographError(NOTHING_SEEN)
     rows, columns = np.nonzero(mask)
     relative = np.bincount(prepared.levels[mask], minlength=LEVELS) * NETWORK_PIXEL_NM**2
     fractions: Reals = np.zeros(LEVELS)

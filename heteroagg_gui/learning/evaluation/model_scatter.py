@@ -23,7 +23,7 @@ CLUSTER_THETAS = (
     Theta(1.8, 0.2, 1, 3),
     Theta(1.8, 0.2, 3, 3),
 )
-"""Four that differ in theta_0 and have similar clusters, then two of the last one's mixing ratio."""
+"""Four that differ in theta_0 and have similar clusters; two that share the fourth's ratio."""
 
 HETERO_THETAS = (Theta(1.8, 0.5, 1, 3), Theta(1.8, 0.5, 2, 3), Theta(1.8, 0.5, 6, 3))
 

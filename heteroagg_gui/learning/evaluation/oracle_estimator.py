@@ -78,13 +78,13 @@ class OracleEstimator:
         if self._models is None:
             self._models = self._fit(data, progress)
         features = _features(self._memory.rows(data, groups))
-        ratio_shares = self._models.ratio_on_grid.predict_proba(features).cumsum(axis=1)
-        grid = np.array(PAPER_MIXING_RATIOS)
-        middle = (ratio_shares < 0.5).sum(axis=1).clip(max=len(grid) - 1)
+        by_ratio = self._models.ratio_on_grid
+        grid = np.array(PAPER_MIXING_RATIOS)[by_ratio.classes_]
+        below = (by_ratio.predict_proba(features).cumsum(axis=1) < 0.5).sum(axis=1)
         values: dict[str, Reals] = {
             "theta_fractal_dimension": self._models.dimension.predict(features),
             "theta_mixing_ratio": self._models.ratio.predict(features),
-            "theta_mixing_ratio_on_grid": grid[middle],
+            "theta_mixing_ratio_on_grid": grid[below.clip(max=len(grid) - 1)],
         }
         for k, model in enumerate(self._models.sizes):
             shares = model.predict_proba(features)
