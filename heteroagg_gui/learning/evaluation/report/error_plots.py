@@ -48,9 +48,9 @@ def plot_errors_by_size(data: dict[str, Any]) -> "Figure":
                 [12], [PAPER_AT_12[key]], "x", color=TEXT, markersize=6, label="paper, ν = 12"
             )
         place.set(xlabel="images of a set, ν", ylabel=f"mean absolute error of {AXES[key]}")
-        place.set_ylim(bottom=0)
+        place.set_ylim(0.0, 1.25 * place.get_ylim()[1])
         place.xaxis.set_major_locator(MaxNLocator(integer=True))
-        place.legend()
+        place.legend(ncols=2)
     return figure
 
 
