@@ -27,6 +27,19 @@ METRICS, REPORT = "metrics.json", "report.html"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    _add_subjects(parser)
+    _add_extent(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help=f"Folder for {METRICS} and {REPORT}; made if it does not exist.",
+    )
+    add_json(parser)
+
+
+def _add_subjects(parser: argparse.ArgumentParser) -> None:
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument(
         "--model",
@@ -46,13 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Data made by 'heteroagg generate'; only their evaluation part is used. "
         "[default: images are simulated and kept for the next time]",
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help=f"Folder for {METRICS} and {REPORT}; made if it does not exist.",
-    )
+
+
+def _add_extent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sets",
         type=int,
@@ -77,7 +86,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="Where networks compute [default auto]",
     )
-    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
