@@ -72,7 +72,13 @@ def _add_extent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="A first look: fewer images, sets and shadows."
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="[default 1]")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="N",
+        help="Seed of images, sets and shadows [default 1]",
+    )
     parser.add_argument(
         "--jobs",
         type=int,

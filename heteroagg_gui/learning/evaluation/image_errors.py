@@ -41,6 +41,8 @@ def image_rows(evidence: Evidence, name: str) -> Measured:
     if "mixing_ratio" in found:
         error = found["mixing_ratio"] - truth["mixing_ratio"]
         rows["rho_mae"] = with_interval(np.abs(error), clusters)
+        mixed = ~_homogeneous(evidence)
+        rows["rho_mae_mixed"] = with_interval(np.abs(error[mixed]), clusters[mixed])
         for key, ends in (
             ("rho_bias_low", truth["mixing_ratio"] <= 0.1),
             ("rho_bias_high", truth["mixing_ratio"] >= 0.9),

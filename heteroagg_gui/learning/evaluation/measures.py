@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2000
 LEVEL = 0.95
+MOST_VALUES = 15
+BINS = 10
 
 Reals = NDArray[np.float64]
 
@@ -103,6 +105,20 @@ def _interval(value: float, resampled: Reals, count: int) -> dict[str, float]:
         return {"value": value, "low": float("nan"), "high": float("nan"), "n": count}
     low, high = np.quantile(finite, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return {"value": value, "low": float(low), "high": float(high), "n": count}
+
+
+def few_values(values: Reals) -> Reals:
+    """Return values as they are if few differ, otherwise the middles of ten equal bins.
+
+    The paper's parameters lie on a grid; those of other data do not.
+    """
+    rounded: Reals = np.round(values, 6)
+    if len(np.unique(rounded)) <= MOST_VALUES:
+        return rounded
+    low, high = float(rounded.min()), float(rounded.max())
+    width = (high - low) / BINS
+    places = np.clip(((rounded - low) / width).astype(int), 0, BINS - 1)
+    return np.asarray(np.round(low + (places + 0.5) * width, 6))
 
 
 def sliding_mean(

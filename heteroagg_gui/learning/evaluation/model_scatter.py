@@ -10,6 +10,7 @@ from heteroagg_gui.aggregation.sampler import sample_aggregates
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.dataset.reading import DataSet
 from heteroagg_gui.learning.evaluation.estimator import Indices, Reals
+from heteroagg_gui.learning.evaluation.measures import few_values
 
 SHOWN_POINTS = 4000
 BATCH = 12
@@ -45,10 +46,10 @@ def preset_against_actual(data: DataSet, indices: Indices, seed: int = 0) -> dic
     shown = np.sort(rng.choice(indices, size=count, replace=False))
     found: dict[str, Any] = {"aggregates": len(indices)}
     for column, key in enumerate(("fractal_dimension", "mixing_ratio")):
-        preset = np.round(data.theta[:, column], 6)
-        actual = data.descriptors[key]
-        values = np.unique(preset[indices])
-        parts = [actual[indices][preset[indices] == value] for value in values]
+        preset, actual = data.theta[:, column], data.descriptors[key]
+        places = few_values(preset[indices])
+        values = np.unique(places)
+        parts = [actual[indices][places == value] for value in values]
         found[key] = {
             "preset": values.tolist(),
             "mean": [float(part.mean()) for part in parts],

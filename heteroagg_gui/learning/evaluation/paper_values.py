@@ -63,6 +63,7 @@ ROWS: tuple[Row, ...] = (
         "Sec. 3.2",
         (("thresholds", 0.078),),
     ),
+    Row("rho_mae_mixed", "the same, of aggregates of both materials", "mixing_ratio", IMAGES),
     Row("rho_bias_low", "ρ(A), mean error for ρ ≤ 0.1", "mixing_ratio", IMAGES, 0.009, "Sec. 3.2"),
     Row("rho_bias_high", "ρ(A), mean error for ρ ≥ 0.9", "mixing_ratio", IMAGES, 0.02, "Sec. 3.2"),
     Row("n_mae", "N, mean absolute error", "n_particles", IMAGES),

@@ -9,7 +9,7 @@ from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.evaluation.estimator import Reals, Values
 from heteroagg_gui.learning.evaluation.evidence import Evidence
 from heteroagg_gui.learning.evaluation.image_errors import FEWEST, Measured
-from heteroagg_gui.learning.evaluation.measures import with_interval
+from heteroagg_gui.learning.evaluation.measures import few_values, with_interval
 
 COLUMNS: Mapping[str, int] = {
     "theta_fractal_dimension": 0,
@@ -108,19 +108,20 @@ def errors_by_value(evidence: Evidence, quantity: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Per estimator, for each true value the number of sets, mean and quantiles of the
+        Per estimator, for each true value, or bin of values, the number of sets, mean and quantiles of the
         error; for cluster sizes before rounding where that is known, and ``misses``: the
         share of sets whose rounded estimate is 0, 1, ... off, from -5 to 5.
     """
-    truth = np.round(evidence.theta[:, COLUMNS[quantity]], 6)
+    truth = evidence.theta[:, COLUMNS[quantity]]
+    places = few_values(truth)
     series = {}
     for name, found in evidence.of_sets.items():
         if quantity not in found:
             continue
         values = found.get(f"{quantity}_unrounded", found[quantity])
         entry: dict[str, Any] = {"values": [], "mean": [], "quantiles": [], "sets": []}
-        for value in np.unique(truth):
-            error = (values - truth)[truth == value]
+        for value in np.unique(places):
+            error = (values - truth)[places == value]
             entry["values"].append(float(value))
             entry["mean"].append(float(error.mean()))
             entry["quantiles"].append([float(q) for q in np.quantile(error, QUANTILES)])

@@ -5,6 +5,7 @@ import pytest
 
 from heteroagg_gui.learning.evaluation.image_errors import confusion_matrix
 from heteroagg_gui.learning.evaluation.measures import (
+    few_values,
     interquartile_range,
     mean_absolute_error,
     r_squared,
@@ -62,6 +63,15 @@ def test_the_fast_interval_of_a_mean_is_that_of_any_statistic():
     assert fast["n"] == slow["n"] == 300
     width = fast["high"] - fast["low"]
     assert slow["high"] - slow["low"] == pytest.approx(width, rel=0.15)
+
+
+def test_values_off_the_grid_are_binned():
+    grid = np.repeat(np.linspace(1.5, 2.5, 11), 3)
+    np.testing.assert_allclose(few_values(grid), grid)
+    spread = np.random.default_rng(3).uniform(1.4, 2.6, 500)
+    found = few_values(spread)
+    assert len(np.unique(found)) == 10
+    assert np.abs(found - spread).max() <= 0.0601
 
 
 def test_a_seed_repeats_an_interval():
