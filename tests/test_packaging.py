@@ -130,7 +130,8 @@ def imported_packages(folder: Path) -> set[str]:
 def test_every_import_is_declared(project: Path, pyproject: dict):
     extras = pyproject["project"]["optional-dependencies"]
     declared = set(requirement_names(pyproject["project"]["dependencies"]))
-    declared |= set(requirement_names(extras["multislice"]))
+    for extra in ("multislice", "cluster"):
+        declared |= set(requirement_names(extras[extra]))
     owners = packages_distributions()
     undeclared = {
         name

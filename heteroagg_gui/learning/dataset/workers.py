@@ -1,9 +1,12 @@
 """Who makes the chunks: this process, others on this machine, or a Dask cluster."""
 
 import logging
+import os
+import time
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -17,6 +20,7 @@ from heteroagg_gui.learning.dataset.provenance import difference, provenance_of
 
 CONNECT_S = 10.0
 WAIT_FOR_WORKERS_S = 60.0
+WATCH_S = 1.0
 
 
 def packed_chunk(request: ChunkRequest) -> tuple[int, bytes, dict[str, Any]]:
@@ -52,9 +56,9 @@ def packed_chunks(
     """
     if not numbers:
         return
-    with _local(jobs) if dask is None else _cluster(dask):
+    with _local(jobs) if dask is None else _cluster(dask) as settings:
         requests = (request_of(manifest.plan, number) for number in numbers)
-        parallel = Parallel(return_as="generator_unordered", batch_size=1)
+        parallel = Parallel(return_as="generator_unordered", batch_size=1, **settings)
         with _given_up_quietly(
             parallel(delayed(packed_chunk)(request) for request in requests)
         ) as results:
@@ -79,11 +83,23 @@ def _given_up_quietly(results: Generator[Any, None, None]) -> Iterator[Generator
             results.close()
 
 
+def _end_with(owner: int) -> None:
+    """End this process once its parent has: joblib's live on where the parent is killed."""
+
+    def watch() -> None:
+        while os.getppid() == owner:
+            time.sleep(WATCH_S)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True, name="watch over the parent process").start()
+
+
 @contextmanager
-def _local(jobs: int) -> Iterator[None]:
+def _local(jobs: int) -> Iterator[dict[str, Any]]:
+    """Let joblib work in processes of this machine; yield further settings for it."""
     try:
         with parallel_config("loky", n_jobs=jobs):
-            yield
+            yield {"initializer": _end_with, "initargs": (os.getpid(),)}
     except TerminatedWorkerError as error:
         raise DataSetError(
             "A process that made images was ended from outside, perhaps for want of memory: "
@@ -92,13 +108,13 @@ def _local(jobs: int) -> Iterator[None]:
 
 
 @contextmanager
-def _cluster(address: str) -> Iterator[None]:
-    """Let joblib send its work to a Dask cluster.
+def _cluster(address: str) -> Iterator[dict[str, Any]]:
+    """Let joblib send its work to a Dask cluster; yield further settings for it.
 
     A worker that ends costs the chunks it was making: Dask gives them to another one.
     """
     try:
-        import distributed
+        from dask.distributed import Client
     except ImportError as error:
         raise MissingExtraError(
             "Working on a Dask cluster needs further packages: pip install heteroagg-gui[cluster]"
@@ -106,7 +122,7 @@ def _cluster(address: str) -> Iterator[None]:
     # Lost connections are told in one sentence, or are made good by another worker.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client: Any = distributed.Client(  # type: ignore[no-untyped-call]
+        client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_S, set_as_default=False
         )
     except (OSError, ValueError, TypeError) as error:
@@ -119,7 +135,7 @@ def _cluster(address: str) -> Iterator[None]:
             with parallel_config(
                 "dask", client=client, wait_for_workers_timeout=WAIT_FOR_WORKERS_S, n_jobs=-1
             ):
-                yield
+                yield {}
         except (HeteroaggError, Cancelled):
             raise
         except Exception as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster
+from dask.distributed import LocalCluster
 
 from heteroagg_gui.core.errors import DataSetError, MissingExtraError
 from heteroagg_gui.learning.dataset import workers
@@ -28,7 +28,7 @@ def cluster() -> Iterator[LocalCluster]:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_killed_worker_changes_nothing(cluster: LocalCluster, finished: Path, tmp_path: Path):
+def test_a_killed_worker_changes_nothing(cluster: LocalCluster, tmp_path: Path):
     victim = next(iter(cluster.workers.values())).pid
     killed: list[str] = []
 
@@ -37,15 +37,17 @@ def test_a_killed_worker_changes_nothing(cluster: LocalCluster, finished: Path, 
             killed.append(message)
             os.kill(victim, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
-    generate(small_plan(), tmp_path, dask=cluster.scheduler_address, progress=kill_one)
-    assert killed
-    assert fingerprint(tmp_path) == fingerprint(finished)
+    plan = small_plan(chunk_size=1)
+    generate(plan, tmp_path / "there", dask=cluster.scheduler_address, progress=kill_one)
+    assert killed == ["1 of 20 images"]
+    generate(plan, tmp_path / "here")
+    assert fingerprint(tmp_path / "there") == fingerprint(tmp_path / "here")
 
 
 def test_without_dask_one_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
     with pytest.raises(MissingExtraError, match=r"pip install heteroagg-gui\[cluster\]"):
         generate(small_plan(), tmp_path, dask="tcp://127.0.0.1:1")
 

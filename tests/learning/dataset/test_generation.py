@@ -3,11 +3,11 @@
 import errno
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,10 +44,12 @@ def test_a_killed_run_goes_on_where_it_was(finished: Path, tmp_path: Path, proje
     script.write_text(SLOWLY)
     command = [sys.executable, str(script), str(folder)]
     places = {**os.environ, "PYTHONPATH": str(project)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=places, text=True) as process:
-        assert process.stdout is not None
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, env=places, text=True) as process:
         lines = [process.stdout.readline() for _ in range(2)]
-        process.send_signal(signal.SIGKILL) if hasattr(signal, "SIGKILL") else process.kill()
+        process.kill()
+        # Ends when the last process that holds the pipes has ended: no worker is left behind.
+        process.communicate(timeout=30)
     assert lines[0] == "0 of 20 images\n"
     with pytest.raises(DataSetError, match="are not made yet"):
         open_dataset(folder)
