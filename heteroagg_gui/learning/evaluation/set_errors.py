@@ -108,9 +108,9 @@ def errors_by_value(evidence: Evidence, quantity: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Per estimator, for each true value, or bin of values, the number of sets, mean and quantiles of the
-        error; for cluster sizes before rounding where that is known, and ``misses``: the
-        share of sets whose rounded estimate is 0, 1, ... off, from -5 to 5.
+        Per estimator, for each true value, or bin of values, the number of sets, mean and
+        quantiles of the error; for cluster sizes before rounding where that is known, and
+        ``misses``: the share of sets whose rounded estimate is 0, 1, ... off, from -5 to 5.
     """
     truth = evidence.theta[:, COLUMNS[quantity]]
     places = few_values(truth)
