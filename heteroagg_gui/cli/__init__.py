@@ -9,6 +9,7 @@ COMMAND_NAMES = (
     "reference",
     "generate",
     "train",
+    "evaluate",
     "models",
     "benchmark",
     "doctor",
