@@ -39,7 +39,7 @@ def test_the_curves_of_every_material_system_are_looked_for(
     found = {check.name: check for check in diagnose() if check.section == "data"}
     assert found["TiO2-WO3: curves of rutile"].health is Health.OK
     assert found["mine: curves of lost"].health is Health.MISSING
-    assert "lost.npz" in found["mine: curves of lost"].remedy
+    assert "'lost'" in found["mine: curves of lost"].remedy
     assert found["materials broken"].health is Health.MISSING
 
 

@@ -12,8 +12,8 @@ from heteroagg_gui.core.theta import (
     PAPER_MIXING_RATIOS,
     Theta,
 )
-from heteroagg_gui.learning.evaluation.measures import with_interval
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream
+from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.set_data import SetTable
 from heteroagg_gui.learning.set_head import SetHead, ThetaDistribution
 from heteroagg_gui.learning.train_head import predict_sets

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heteroagg_gui.learning.evaluation.evidence import Evidence
-from heteroagg_gui.learning.evaluation.measures import (
+from heteroagg_gui.learning.evaluation.paper_values import CONFUSION
+from heteroagg_gui.learning.measures import (
     interquartile_range,
     sliding_mean,
     statistic_with_interval,
     with_interval,
 )
-from heteroagg_gui.learning.evaluation.paper_values import CONFUSION
 
 SHOWN_POINTS = 2500
 FEWEST = 10

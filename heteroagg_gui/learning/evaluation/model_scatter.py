@@ -10,7 +10,7 @@ from heteroagg_gui.aggregation.sampler import sample_aggregates
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.dataset.reading import DataSet
 from heteroagg_gui.learning.evaluation.estimator import Indices, Reals
-from heteroagg_gui.learning.evaluation.measures import few_values
+from heteroagg_gui.learning.measures import few_values
 
 SHOWN_POINTS = 4000
 BATCH = 12

@@ -22,8 +22,9 @@ from heteroagg_gui.learning.evaluation.estimator import (
     Reals,
     Values,
 )
+from heteroagg_gui.learning.evaluation.paper_estimator import load_paper_estimator
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, QUANTITIES
-from heteroagg_gui.learning.model_card import read_card
+from heteroagg_gui.learning.model_card import PAPER_FIVE, read_card
 from heteroagg_gui.learning.set_data import describe_images
 from heteroagg_gui.learning.train_head import predict_sets
 from heteroagg_gui.learning.train_trunk import network_input
@@ -136,7 +137,10 @@ def _load_compact(folder: Path, name: str, device: str) -> Estimator:
     return CompactEstimator(name, load_compact(folder), device)
 
 
-ADAPTERS: Mapping[str, Callable[[Path, str, str], Estimator]] = {"compact-set": _load_compact}
+ADAPTERS: Mapping[str, Callable[[Path, str, str], Estimator]] = {
+    "compact-set": _load_compact,
+    PAPER_FIVE: load_paper_estimator,
+}
 """By the kind that a network's card states: from folder, name and device to an estimator."""
 
 

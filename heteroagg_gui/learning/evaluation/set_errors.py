@@ -9,7 +9,7 @@ from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.evaluation.estimator import Reals, Values
 from heteroagg_gui.learning.evaluation.evidence import Evidence
 from heteroagg_gui.learning.evaluation.image_errors import FEWEST, Measured
-from heteroagg_gui.learning.evaluation.measures import few_values, with_interval
+from heteroagg_gui.learning.measures import few_values, with_interval
 
 COLUMNS: Mapping[str, int] = {
     "theta_fractal_dimension": 0,

@@ -11,7 +11,7 @@ from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.evaluation.estimator import Reals, Values
 from heteroagg_gui.learning.evaluation.evidence import Evidence
 from heteroagg_gui.learning.evaluation.image_errors import Measured
-from heteroagg_gui.learning.evaluation.measures import (
+from heteroagg_gui.learning.measures import (
     mean_absolute_error,
     r_squared,
     statistic_with_interval,

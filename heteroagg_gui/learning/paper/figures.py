@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.learning.evaluation import with_interval
+from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.paper.estimators import cluster_size, combined_mixing_ratio
 from heteroagg_gui.learning.paper.examples import ImageStore, is_homogeneous
 from heteroagg_gui.learning.paper.intensities import network_images

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heteroagg_gui.learning.evaluation.image_errors import confusion_matrix
-from heteroagg_gui.learning.evaluation.measures import (
+from heteroagg_gui.learning.measures import (
     few_values,
     interquartile_range,
     mean_absolute_error,
