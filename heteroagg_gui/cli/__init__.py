@@ -8,6 +8,8 @@ COMMAND_NAMES = (
     "shadows",
     "reference",
     "generate",
+    "train",
+    "evaluate",
     "models",
     "benchmark",
     "doctor",

@@ -21,7 +21,7 @@ from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, save_compact
-from heteroagg_gui.learning.evaluation import evaluate, paper_thetas
+from heteroagg_gui.learning.evaluation.compact_figures import evaluate, paper_thetas
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.novelty import fit_novelty
 from heteroagg_gui.learning.oracle import oracle_figures, simulate_features, theta_table

@@ -15,6 +15,7 @@ from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
 from heteroagg_gui.learning.examples import image_stream
 
 SIZE_BINS = 12
+LARGEST_CLUSTER = 256
 DESCRIBED = (
     "fractal_dimension",
     "mixing_ratio",
@@ -36,32 +37,60 @@ class OracleFigures:
     theta_1_exact: float
 
 
-def set_features(aggregates: Sequence[Aggregate]) -> NDArray[np.float64]:
-    """Describe a set of aggregates by what can be seen in three dimensions.
+def structure_row(aggregate: Aggregate) -> NDArray[np.float64]:
+    """Describe one aggregate by what can be seen in three dimensions.
+
+    The descriptors, then for each material how many observable clusters there are of 1, 2,
+    ..., ``LARGEST_CLUSTER`` particles.
+    """
+    values = describe(aggregate)
+    clusters = observable_clusters(aggregate)
+    parts = [np.array([values[key] for key in DESCRIBED])]
+    for label in (0, 1):
+        sizes = np.unique(clusters[aggregate.labels == label], return_counts=True)[1]
+        counts = np.bincount(np.minimum(sizes, LARGEST_CLUSTER), minlength=LARGEST_CLUSTER + 1)
+        parts.append(counts[1:].astype(float))
+    return np.concatenate(parts)
+
+
+def pooled_features(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Describe sets of aggregates.
 
     Means and standard deviations of the descriptors, and for each material the histogram
     of the observable cluster sizes and the shares of clusters whose size is a multiple of
     1 ... 6, which gives the primary cluster size away.
+
+    Parameters
+    ----------
+    rows
+        :func:`structure_row` of every aggregate, shape (S, n, R).
+
+    Returns
+    -------
+    numpy.ndarray
+        Features, shape (S, F).
     """
-    table = np.array([[describe(a)[key] for key in DESCRIBED] for a in aggregates])
-    with np.errstate(invalid="ignore"):
-        present = np.isfinite(table)
-        count = np.maximum(present.sum(axis=0), 1)
-        mean = np.where(present, table, 0.0).sum(axis=0) / count
-        spread = np.sqrt(np.where(present, (table - mean) ** 2, 0.0).sum(axis=0) / count)
-    parts = [mean, spread]
-    for label in (0, 1):
-        sizes = np.concatenate([_cluster_sizes(aggregate, label) for aggregate in aggregates])
-        total = max(1, len(sizes))
-        histogram = np.bincount(np.minimum(sizes, SIZE_BINS), minlength=SIZE_BINS + 1)[1:]
-        multiples = [np.mean(sizes % k == 0) if len(sizes) else 0.0 for k in PAPER_CLUSTER_SIZES]
-        parts += [histogram / total, np.array(multiples), np.array([len(sizes)])]
-    return np.concatenate(parts)
+    table = rows[:, :, : len(DESCRIBED)]
+    present = np.isfinite(table)
+    count = np.maximum(present.sum(axis=1), 1)
+    mean = np.where(present, table, 0.0).sum(axis=1) / count
+    squares = np.where(present, (table - mean[:, None]) ** 2, 0.0)
+    parts = [mean, np.sqrt(squares.sum(axis=1) / count)]
+    sizes = np.arange(1, LARGEST_CLUSTER + 1)
+    multiples = np.array([sizes % k == 0 for k in PAPER_CLUSTER_SIZES]).T
+    for clusters in np.split(rows[:, :, len(DESCRIBED) :].sum(axis=1), 2, axis=1):
+        found = clusters.sum(axis=1, keepdims=True)
+        total = np.maximum(found, 1.0)
+        small, large = clusters[:, : SIZE_BINS - 1], clusters[:, SIZE_BINS - 1 :]
+        histogram = np.column_stack([small, large.sum(axis=1)]) / total
+        parts += [histogram, clusters @ multiples / total, found]
+    return np.concatenate(parts, axis=1)
 
 
-def _cluster_sizes(aggregate: Aggregate, label: int) -> NDArray[np.int64]:
-    clusters = observable_clusters(aggregate)[aggregate.labels == label]
-    return np.asarray(np.unique(clusters, return_counts=True)[1])
+def set_features(aggregates: Sequence[Aggregate]) -> NDArray[np.float64]:
+    """Describe a set of aggregates; see :func:`pooled_features`."""
+    rows = np.stack([structure_row(aggregate) for aggregate in aggregates])
+    return np.asarray(pooled_features(rows[None])[0])
 
 
 def simulate_features(

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from heteroagg_gui import __version__
 from heteroagg_gui.core.errors import HeteroaggError
-from heteroagg_gui.core.resources import resource_path
+from heteroagg_gui.core.materials import MaterialSystem
 from heteroagg_gui.workflow import places
+from heteroagg_gui.workflow.materials import find_system, system_names
 from heteroagg_gui.workflow.predictors import list_model_cards, model_folders
 
 _PACKAGES = (
@@ -150,15 +151,23 @@ def _library(title: str, name: str, package: str) -> Check:
 
 
 def _resources() -> list[Check]:
-    from heteroagg_gui.core.materials import load_material_system
-
-    phases = [phase for m in load_material_system().materials for phase in m.phases]
-    return [_resource(f"reference curves {p}", "reference", f"{p}.npz") for p in phases]
+    return [check for name in system_names() for check in _curves_of(name)]
 
 
-def _resource(title: str, *parts: str) -> Check:
+def _curves_of(name: str) -> list[Check]:
+    """Return a check for each phase of a material system."""
     try:
-        return Check("data", title, Health.OK, str(resource_path(*parts)))
+        system = find_system(name)
+    except HeteroaggError as error:
+        return [Check("data", f"materials {name}", Health.MISSING, "damaged", str(error))]
+    phases = [phase for material in system.materials for phase in material.phases]
+    return [_curve(system, phase) for phase in phases]
+
+
+def _curve(system: MaterialSystem, phase: str) -> Check:
+    title = f"{system.name}: curves of {phase}"
+    try:
+        return Check("data", title, Health.OK, str(system.reference_path(phase)))
     except HeteroaggError as error:
         return Check("data", title, Health.MISSING, "not found", str(error))
 
@@ -176,6 +185,7 @@ def _paths() -> list[Check]:
         ("preferences", places.preferences_path),
         ("log", places.log_folder),
         ("user's networks", places.user_models_folder),
+        ("user's materials", places.user_materials_folder),
         ("cache", places.cache_folder),
     )
     checks = [_writable(title, find()) for title, find in named]

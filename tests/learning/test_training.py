@@ -13,7 +13,8 @@ from heteroagg_gui.core.errors import Cancelled, MicrographError, ModelError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.resources import models_folder
 from heteroagg_gui.core.theta import Theta
-from heteroagg_gui.learning.evaluation import coverage, paper_thetas, with_interval
+from heteroagg_gui.learning.evaluation.compact_figures import coverage, paper_thetas
+from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.model_card import list_models, read_card
 from heteroagg_gui.learning.predictor import load_predictor
 from heteroagg_gui.learning.set_data import SetTable

@@ -12,7 +12,7 @@ from heteroagg_gui.stem.reference_table import ReferenceTable
 from heteroagg_gui.stem.viewing_directions import ORIENTATIONS
 
 DETECTOR_MRAD = (55.0, 250.0)
-CRYSTALS = ("rutile", "anatase", "gamma-WO3", "delta-WO3")
+CRYSTALS = ("rutile", "anatase", "gamma-WO3", "delta-WO3", "ceria")
 CHECKED_NM = (10.0, 20.0, 40.0, 60.0)
 
 # Intensities at CHECKED_NM from an independent series of simulations with the same physics.
@@ -187,9 +187,7 @@ def bundled(crystal: str) -> ReferenceTable:
 def test_bundled_tables_hold_the_views_to_sixty_nm(crystal: str) -> None:
     table = bundled(crystal)
     assert table.crystal == crystal
-    assert [label for label in ORIENTATIONS if label in table.orientations] == [*table.orientations]
-    assert {"[100]", "[100] + 20 deg", "[100] + 40 deg", "random"} <= set(table.orientations)
-    assert len(table.orientations) == 10 or "interim" in table.settings
+    assert table.orientations == ORIENTATIONS
     assert table.thickness_nm[-1] >= 60.0
     assert np.diff(table.thickness_nm).max() <= 1.0 + 1e-9
     assert np.allclose(np.diff(table.angle_edges_mrad), 5.0)
@@ -233,13 +231,12 @@ def test_bundled_curves_are_precise(crystal: str) -> None:
     # The bins of one run err together: their errors add up at most.
     error = table.standard_error[:, :, detector].sum(axis=2)
     relative = error[:, 10:] / table.intensity(*DETECTOR_MRAD)[:, 10:]
-    known = np.isfinite(relative).all(axis=1)
-    assert known.all() or "interim" in table.settings
-    assert np.all(relative[known] < 0.08)
-    assert np.all(relative[known].mean(axis=1) < 0.04)
+    assert np.all(relative > 0.0)
+    assert np.all(relative < 0.05)
+    assert np.all(relative.mean(axis=1) < 0.02)
 
 
-@pytest.mark.parametrize("crystal", CRYSTALS)
+@pytest.mark.parametrize("crystal", list(ATTENUATION_PER_UM))
 def test_the_attenuation_is_that_of_real_aggregates(crystal: str) -> None:
     table = bundled(crystal)
     at_20_nm = table.intensity(*DETECTOR_MRAD)[:, np.searchsorted(table.thickness_nm, 20.0)]
@@ -247,7 +244,8 @@ def test_the_attenuation_is_that_of_real_aggregates(crystal: str) -> None:
     low, high = ATTENUATION_PER_UM[crystal]
     assert low < np.median(per_um) < high
     assert np.all(per_um > low)
-    assert np.all(per_um < 1.1 * high)  # along a zone axis channelling adds some more
+    assert np.all(per_um[1:] < high)
+    assert per_um[0] < 1.05 * high  # along the zone axis channelling adds a few per cent
 
 
 def test_tungsten_oxide_is_the_brighter_material() -> None:
@@ -275,14 +273,27 @@ def test_fixed_views_agree_with_an_independent_series(
 
 @pytest.mark.parametrize(("crystal", "expected"), RANDOM_VIEWS)
 def test_random_views_agree_with_another_draw(crystal: str, expected: tuple[float, ...]) -> None:
-    assert np.allclose(at_checked_thicknesses(crystal, "random"), expected, rtol=0.12)
+    assert np.allclose(at_checked_thicknesses(crystal, "random"), expected, rtol=0.035)
 
 
-@pytest.mark.parametrize("crystal", ["rutile", "anatase"])
-@pytest.mark.parametrize("angle", [10, 20, 30, 40])
-def test_views_that_fourfold_symmetry_makes_equal_agree(crystal: str, angle: int) -> None:
+@pytest.mark.parametrize("crystal", ["rutile", "anatase", "ceria"])
+def test_views_that_symmetry_makes_equal_share_a_simulation(crystal: str) -> None:
     table = bundled(crystal)
-    curves = table.intensity(*DETECTOR_MRAD)[:, 10:]
-    one = curves[table.orientations.index(f"[100] + {angle} deg")]
-    other = curves[table.orientations.index(f"[100] + {90 - angle} deg")]
-    assert np.allclose(one, other, rtol=0.05)
+    for angle in (50, 60, 70, 80):
+        label, equal = f"[100] + {angle} deg", f"[100] + {90 - angle} deg"
+        assert table.settings["equal_views"][label] == equal
+        rows = [table.orientations.index(name) for name in (label, equal)]
+        assert np.array_equal(table.fraction[rows[0]], table.fraction[rows[1]])
+
+
+@pytest.mark.parametrize("crystal", ["gamma-WO3", "delta-WO3"])
+def test_crystals_of_low_symmetry_are_simulated_in_every_view(crystal: str) -> None:
+    table = bundled(crystal)
+    assert table.settings["equal_views"] == {}
+    curves = table.intensity(*DETECTOR_MRAD)
+    assert len(np.unique(curves[:, 30])) == 10
+
+
+def test_ceria_lies_between_titania_and_tungsten_oxide() -> None:
+    at_20_nm = {name: bundled(name).intensity(*DETECTOR_MRAD)[:, 20].mean() for name in CRYSTALS}
+    assert at_20_nm["rutile"] < at_20_nm["ceria"] < at_20_nm["gamma-WO3"]

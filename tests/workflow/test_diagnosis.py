@@ -1,6 +1,10 @@
+import json
+from pathlib import Path
+
 import pytest
 
-from heteroagg_gui.workflow import benchmark, doctor
+from heteroagg_gui.core.resources import resource_path
+from heteroagg_gui.workflow import benchmark, doctor, places
 from heteroagg_gui.workflow.benchmark import STAGES, Stage, measure, paper_grid
 from heteroagg_gui.workflow.doctor import Health, diagnose
 
@@ -20,6 +24,23 @@ def test_a_look_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch):
     found = [check for check in diagnose() if check.section == "device"]
     assert [check.health for check in found] == [Health.MISSING]
     assert "libtorch is damaged" in found[0].value
+
+
+def test_the_curves_of_every_material_system_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HETEROAGG_HOME", str(tmp_path))
+    folder = places.user_materials_folder()
+    folder.mkdir(parents=True)
+    (folder / "broken.json").write_text("{")
+    own = json.loads(resource_path("materials", "tio2-wo3.json").read_text())
+    own["name"], own["materials"][0]["phases"] = "mine", ["lost"]
+    (folder / "mine.json").write_text(json.dumps(own))
+    found = {check.name: check for check in diagnose() if check.section == "data"}
+    assert found["TiO2-WO3: curves of rutile"].health is Health.OK
+    assert found["mine: curves of lost"].health is Health.MISSING
+    assert "'lost'" in found["mine: curves of lost"].remedy
+    assert found["materials broken"].health is Health.MISSING
 
 
 def test_a_missing_package_comes_with_its_remedy():

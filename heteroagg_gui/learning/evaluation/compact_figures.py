@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from heteroagg_gui.core.theta import (
@@ -15,13 +13,13 @@ from heteroagg_gui.core.theta import (
     Theta,
 )
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream
+from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.set_data import SetTable
 from heteroagg_gui.learning.set_head import SetHead, ThetaDistribution
 from heteroagg_gui.learning.train_head import predict_sets
 
 LEVELS = (0.5, 0.8, 0.9)
 PAPER_IMAGES = 12
-RESAMPLES = 2000
 
 
 def paper_thetas(count: int, seed: int) -> list[Theta]:
@@ -38,15 +36,6 @@ def paper_thetas(count: int, seed: int) -> list[Theta]:
             )
         )
     return thetas
-
-
-def with_interval(values: NDArray[np.float64], seed: int = 0) -> dict[str, float]:
-    """Return the mean of per-set values with its 95 % bootstrap interval."""
-    rng = np.random.default_rng(seed)
-    picks = rng.integers(0, len(values), size=(RESAMPLES, len(values)))
-    means = values[picks].mean(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return {"value": float(values.mean()), "low": float(low), "high": float(high)}
 
 
 def evaluate_images(table: SetTable) -> dict[str, dict[str, float]]:
@@ -103,19 +92,22 @@ def coverage(predicted: ThetaDistribution, theta: Tensor) -> dict[str, dict[str,
     return result
 
 
-def grid_mixing_ratio_mae(heads: list[SetHead], table: SetTable, images: int) -> dict[str, float]:
-    """Return the error of theta_rho when the density is restricted to the paper's nine values.
+def grid_medians(predicted: ThetaDistribution) -> Tensor:
+    """Return the median of theta_rho restricted to the paper's nine values, shape (S,).
 
-    A real sample sits on no grid: this figure is for the comparison with the paper only.
+    A real sample sits on no grid: this is for the comparison with the paper only.
     """
-    predicted = predict_sets(heads, table.descriptions[:, :images])
     grid = torch.tensor(PAPER_MIXING_RATIOS)
     pairs = torch.stack([torch.full_like(grid, 2.0), grid], dim=1)
-    logs = torch.stack(
-        [predicted.log_density(pair.expand(len(table.theta), 2))[:, 1] for pair in pairs], dim=1
-    )
+    sets = len(predicted.means)
+    logs = torch.stack([predicted.log_density(pair.expand(sets, 2))[:, 1] for pair in pairs], dim=1)
     posterior = torch.softmax(logs, dim=1).cumsum(dim=1)
-    median = grid[(posterior < 0.5).sum(dim=1).clamp(max=len(grid) - 1)]
+    return grid[(posterior < 0.5).sum(dim=1).clamp(max=len(grid) - 1)]
+
+
+def grid_mixing_ratio_mae(heads: list[SetHead], table: SetTable, images: int) -> dict[str, float]:
+    """Return the error of theta_rho when its density is restricted, see :func:`grid_medians`."""
+    median = grid_medians(predict_sets(heads, table.descriptions[:, :images]))
     return with_interval((median - table.theta[:, 1]).abs().numpy().astype(float))
 
 

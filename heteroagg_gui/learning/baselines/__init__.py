@@ -1,0 +1,1 @@
+"""Classical estimates without a network, which any learnt estimate has to beat."""
