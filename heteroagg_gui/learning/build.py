@@ -228,6 +228,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--sets", type=int, default=5000, help="training sets of the set heads")
     parser.add_argument("--per-set", type=int, default=32, help="images of a training set")
     parser.add_argument("--test-sets", type=int, default=1000, help="sets of the evaluation")
+    parser.add_argument("--batch", type=int, default=8, help="images of a padded batch")
+    parser.add_argument("--batches", type=int, default=2, help="such batches per update")
     parser.add_argument("--learning-rate", type=float, default=1.5e-3, help="peak of its schedule")
     parser.add_argument("--head-steps", type=int, default=4000, help="updates of a set head")
     parser.add_argument("--workers", type=int, default=1, help="processes that simulate images")
@@ -240,8 +242,8 @@ def main(arguments: list[str] | None = None) -> None:
     plan = BuildPlan(
         trunk=TrunkPlan(
             steps=options.steps,
-            batch=8,
-            batches=2,
+            batch=options.batch,
+            batches=options.batches,
             learning_rate=options.learning_rate,
             seed=options.seed,
         ),
