@@ -8,6 +8,7 @@ COMMAND_NAMES = (
     "shadows",
     "reference",
     "generate",
+    "train",
     "models",
     "benchmark",
     "doctor",

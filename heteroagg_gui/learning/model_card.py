@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from heteroagg_gui.core.errors import ModelError
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "weights.safetensors"
 CARD_FORMAT = 1
-KINDS = ("compact-set",)
+COMPACT_SET = "compact-set"
+PAPER_FIVE = "paper-five"
+KINDS = (COMPACT_SET, PAPER_FIVE)
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,45 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
+def weights_files(document: dict[str, Any], name: str) -> list[str]:
+    """Return the names of the files that hold a network's weights.
+
+    Parameters
+    ----------
+    document
+        The card. One of the kind ``paper-five`` lists, for each of its networks, files and
+        their checksums under ``shards``.
+    name
+        What the network is called.
+
+    Raises
+    ------
+    ModelError
+        If the list is damaged, or names a file outside the network's own folder.
+    """
+    if document.get("kind") != PAPER_FIVE:
+        return [WEIGHTS_FILE]
+    try:
+        shards = [s for entry in document["networks"].values() for s in entry["shards"]]
+        names = [shard["file"] for shard in shards]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"The card of the network '{name}' is damaged: install the network again."
+        ) from error
+    if not all(isinstance(n, str) and _PLAIN_NAME.fullmatch(n) for n in names):
+        raise ModelError(
+            f"The card of the network '{name}' names files outside its folder: do not use it."
+        )
+    return names
+
+
 def read_card(folder: Path) -> ModelCard:
     """Read and check the card of a network.
 
     Parameters
     ----------
     folder
-        Folder with ``card.json`` and ``weights.safetensors``.
+        Folder with ``card.json`` and the weights.
 
     Raises
     ------
@@ -83,7 +119,7 @@ def read_card(folder: Path) -> ModelCard:
             f"The network '{folder.name}' is of an unknown kind: this program knows "
             f"{', '.join(KINDS)}."
         )
-    if not (folder / WEIGHTS_FILE).is_file():
+    if not all((folder / name).is_file() for name in weights_files(document, folder.name)):
         raise ModelError(
             f"The weights of the network '{folder.name}' are missing: install it again."
         )

@@ -17,7 +17,15 @@ from heteroagg_gui.learning.batches import pad_levels
 from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, load_compact
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, QUANTITIES
-from heteroagg_gui.learning.model_card import WEIGHTS_FILE, ModelCard, checksum, read_card
+from heteroagg_gui.learning.model_card import (
+    PAPER_FIVE,
+    WEIGHTS_FILE,
+    ModelCard,
+    checksum,
+    read_card,
+)
+from heteroagg_gui.learning.paper.model import load_paper
+from heteroagg_gui.learning.paper.predictor import PaperPredictor
 from heteroagg_gui.learning.set_data import describe_images
 from heteroagg_gui.learning.set_head import ThetaDistribution
 from heteroagg_gui.learning.train_head import predict_sets
@@ -46,7 +54,7 @@ def load_predictor(folder: Path, device: str = "auto") -> Predictor:
     Parameters
     ----------
     folder
-        Holds ``card.json`` and ``weights.safetensors``.
+        Holds ``card.json`` and the weights.
     device
         ``auto``, ``cpu``, ``cuda`` or ``mps``.
 
@@ -56,6 +64,9 @@ def load_predictor(folder: Path, device: str = "auto") -> Predictor:
         If the network is missing, damaged or the device is not there.
     """
     card = read_card(folder)
+    if card.kind == PAPER_FIVE:
+        found = device_named(device)
+        return PaperPredictor(load_paper(folder, found), found)
     expected = card.document.get("sha256")
     if expected is not None and checksum(folder / WEIGHTS_FILE) != expected:
         raise ModelError(

@@ -1,29 +1,27 @@
 """Training of the trunk on endless single images."""
 
-import json
 import math
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from heteroagg_gui.aggregation.sampler import sample_aggregate
-from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.batches import Batch, EndlessChunks, in_order
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.tensors import with_prefix
+from heteroagg_gui.learning.training.loop import train
+from heteroagg_gui.learning.training.run import TrainingRun
+from heteroagg_gui.learning.training.task import Limits, Recipe, mixed_precision
+from heteroagg_gui.learning.training.team import Team
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
+REPORTED_EVERY = 50
 SCALE_STREAM = 10**6
 
 
@@ -89,106 +87,75 @@ def network_input(levels: Tensor) -> Tensor:
     return (levels.float() / 255.0).contiguous(memory_format=torch.channels_last)
 
 
-class TrunkTraining:
+class TrunkTask:
+    """The trunk and the endless images it learns from, as the engine asks for them."""
+
+    updates_per_epoch = REPORTED_EVERY
+    criterion = ""
+
+    def __init__(self, plan: TrunkPlan, device: torch.device, workers: int) -> None:
+        scales = quantity_scales(plan.ranges, plan.seed)
+        self.plan = plan
+        self.device = device
+        self.workers = workers
+        self.images_per_update = plan.batch * plan.batches
+        self.scales = Scales(scales.mean.to(device), scales.deviation.to(device))
+        self.kept: Mapping[str, Tensor] = {
+            "scales.mean": self.scales.mean,
+            "scales.deviation": self.scales.deviation,
+        }
+        torch.manual_seed(plan.seed)
+        self.network: nn.Module = Trunk(plan.size)
+        self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def chunks(self, first: int, team: Team) -> Iterator[Sequence[Batch]]:
+        """Yield the batches of the updates from ``first`` on, simulated by the workers."""
+        plan = self.plan
+        chunks = EndlessChunks(plan.ranges, plan.seed, plan.steps, plan.batch, plan.batches)
+        return (team.share(chunk) for chunk in in_order(chunks, first, self.workers))
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Return the parts of the loss and the mean absolute error of each quantity."""
+        moved = to_device(batch, self.device)
+        with mixed_precision(self.device):
+            output = self.network(network_input(moved.levels))
+        parts = trunk_loss(output, moved, self.scales)
+        with torch.no_grad():
+            restored = self.scales.restore(output.quantities.detach())
+            error = (restored - moved.quantities).abs().mean(dim=0)
+        return parts | {f"mae_{name}": error[k] for k, name in enumerate(QUANTITIES)}
+
+    def validate(self) -> dict[str, float]:
+        """Return nothing: no image is ever seen twice."""
+        return {}
+
+
+class TrunkTraining(TrainingRun):
     """State of a training run: weights, average, optimiser, step; saved and resumed."""
 
-    def __init__(self, plan: TrunkPlan, folder: Path, device: str = "cpu") -> None:
-        torch.manual_seed(plan.seed)
-        self.plan = plan
-        self.folder = folder
-        self.device = torch.device(device)
-        self.scales = quantity_scales(plan.ranges, plan.seed)
-        self.scales = Scales(
-            self.scales.mean.to(self.device), self.scales.deviation.to(self.device)
-        )
-        self.trunk = Trunk(plan.size).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = {name: value.detach().clone() for name, value in self._weights().items()}
-        self.optimiser = torch.optim.Adam(self.trunk.parameters(), lr=0.0, fused=True)
-        self.step = 0
-        self.seconds = 0.0
-        self.log: list[dict[str, float]] = []
-
-    def _weights(self) -> dict[str, Tensor]:
-        return dict(self.trunk.state_dict())
-
-    def update(self, chunk: list[Batch]) -> dict[str, float]:
-        """Do one update of the weights and return the parts of the loss."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate(self.step)
-        self.optimiser.zero_grad(set_to_none=True)
-        sums: dict[str, float] = {}
-        for batch in chunk:
-            moved = to_device(batch, self.device)
-            with torch.autocast(self.device.type, torch.bfloat16, self.device.type == "cuda"):
-                output = self.trunk(network_input(moved.levels))
-            parts = trunk_loss(output, moved, self.scales)
-            (parts["total"] / len(chunk)).backward()  # type: ignore[no-untyped-call]
-            for name, value in parts.items():
-                sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(chunk)
-            self._note_errors(output.quantities.detach(), moved, sums, len(chunk))
-        torch.nn.utils.clip_grad_norm_(self.trunk.parameters(), 2.0)
-        self.optimiser.step()
-        decay = min(self.plan.averaging, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for name, value in self._weights().items():
-                self.average[name].lerp_(value, 1.0 - decay)
-        self.step += 1
-        return sums
-
-    def _note_errors(
-        self, quantities: Tensor, batch: Batch, sums: dict[str, float], parts: int
+    def __init__(
+        self, plan: TrunkPlan, folder: Path, device: str = "cpu", workers: int = 0
     ) -> None:
-        error = (self.scales.restore(quantities) - batch.quantities).abs().mean(dim=0)
-        for name, value in zip(QUANTITIES, error.tolist(), strict=True):
-            key = f"mae_{name}"
-            sums[key] = sums.get(key, 0.0) + value / parts
+        task = TrunkTask(plan, torch.device(device), workers)
+        recipe = Recipe(
+            rate=lambda step, _done: plan.rate(step), clip=2.0, averaging=plan.averaging
+        )
+        super().__init__(
+            task,
+            recipe,
+            folder,
+            task.device,
+            last_file="trunk.safetensors",
+            notes={"plan": asdict(plan)},
+        )
+        self.plan = plan
+        self.scales = task.scales
+        self.trunk = task.network
 
-    def save(self) -> None:
-        """Write weights, average and optimiser; an interrupted save leaves the old one."""
-        tensors = {f"weights.{k}": v.contiguous() for k, v in self._weights().items()}
-        tensors |= {f"average.{k}": v.contiguous() for k, v in self.average.items()}
-        for index, state in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"adam.{index}.{k}": v.contiguous() for k, v in state.items()}
-        tensors |= {"scales.mean": self.scales.mean, "scales.deviation": self.scales.deviation}
-        state = {"step": self.step, "seconds": self.seconds, "log": self.log}
-        metadata = {"state": json.dumps(state), "plan": json.dumps(asdict(self.plan))}
-        with replacing(self.folder / "trunk.safetensors") as path:
-            save_file(tensors, path, metadata)
-
-    def resume(self) -> bool:
-        """Go on from the folder's checkpoint, if there is one."""
-        path = self.folder / "trunk.safetensors"
-        if not path.exists():
-            return False
-        tensors = load_file(path, device=str(self.device))
-        self.trunk.load_state_dict(with_prefix(tensors, "weights."))
-        self.average = with_prefix(tensors, "average.")
-        adam = with_prefix(tensors, "adam.")
-        parameters = list(self.trunk.parameters())
-        states: dict[int, dict[str, Any]] = {}
-        for key, value in adam.items():
-            index, name = key.split(".", 1)
-            states.setdefault(int(index), {})[name] = _laid_out_like(parameters[int(index)], value)
-        groups = self.optimiser.state_dict()["param_groups"]
-        self.optimiser.load_state_dict({"state": states, "param_groups": groups})
-        state = json.loads(_metadata(path)["state"])
-        self.step, self.seconds, self.log = state["step"], state["seconds"], state["log"]
-        return True
-
-
-def _laid_out_like(parameter: Tensor, state: Tensor) -> Tensor:
-    """Return a state of the optimiser in its parameter's memory layout.
-
-    The fused optimiser walks through memory and does not look at strides.
-    """
-    if state.shape != parameter.shape:
-        return state
-    return torch.empty_like(parameter).copy_(state)
-
-
-def _metadata(path: Path) -> dict[str, str]:
-    with safe_open(path, "pt") as handle:
-        return dict(handle.metadata())
+    @property
+    def average(self) -> dict[str, Tensor]:
+        """The exponential moving average of the weights."""
+        return self.averaged or {}
 
 
 def train_trunk(
@@ -221,32 +188,14 @@ def train_trunk(
         Receives the share of steps done and may raise to stop; the checkpoint is then
         written first.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    training = TrunkTraining(plan, folder, device)
+    training = TrunkTraining(plan, folder, device, workers)
     training.resume()
-    chunks = EndlessChunks(plan.ranges, plan.seed, plan.steps, plan.batch, plan.batches)
-    started, saved = time.monotonic() - training.seconds, time.monotonic()
-    recent: list[dict[str, float]] = []
-    try:
-        for chunk in in_order(chunks, training.step, workers):
-            recent.append(training.update(chunk))
-            training.seconds = time.monotonic() - started
-            if training.step % 50 == 0 or training.step == plan.steps:
-                row = _mean_row(training, recent)
-                training.log.append(row)
-                recent = []
-                if report:
-                    report(row)
-            if time.monotonic() - saved > save_every_s:
-                training.save()
-                saved = time.monotonic()
-            progress(training.step / plan.steps, "Training the trunk")
-    finally:
-        training.save()
+    train(
+        training,
+        Limits(steps=plan.steps),
+        save_every_s=save_every_s,
+        report=report,
+        progress=progress,
+        title="Training the trunk",
+    )
     return training
-
-
-def _mean_row(training: TrunkTraining, recent: list[dict[str, float]]) -> dict[str, float]:
-    row = {name: float(np.mean([entry[name] for entry in recent])) for name in recent[0]}
-    images = training.step * training.plan.batch * training.plan.batches
-    return {"step": training.step, "images": images, "seconds": training.seconds, **row}

@@ -77,6 +77,27 @@ def prepare(micrograph: Micrograph, pixel_size_nm: float, power: float = 0.5) ->
     MicrographError
         If the pixel size is unknown or the field of view too small to hold an aggregate.
     """
+    image = resampled(micrograph, pixel_size_nm)
+    box = bounding_box(foreground_mask(image), MARGIN_PIXELS)
+    crop = image[box.top : box.bottom, box.left : box.right]
+    return PreparedImage(scale_to_levels(crop, power), pixel_size_nm, box, image.shape)
+
+
+def resampled(micrograph: Micrograph, pixel_size_nm: float) -> NDArray[np.float64]:
+    """Return the intensities of a calibrated micrograph at another pixel size.
+
+    Parameters
+    ----------
+    micrograph
+        The image; its pixel size must be known.
+    pixel_size_nm
+        Edge of the new pixels in nm.
+
+    Raises
+    ------
+    MicrographError
+        If the pixel size is unknown or the field of view too small to hold an aggregate.
+    """
     if micrograph.pixel_size_nm is None:
         raise MicrographError("The pixel size is unknown: enter the nm per pixel.")
     image = resample(micrograph.pixels, pixel_size_nm / micrograph.pixel_size_nm)
@@ -87,6 +108,4 @@ def prepare(micrograph: Micrograph, pixel_size_nm: float, power: float = 0.5) ->
             f"The field of view of {width_nm:.3g} x {height_nm:.3g} nm is too small to hold an "
             f"aggregate: at least {smallest:.3g} nm a side are needed."
         )
-    box = bounding_box(foreground_mask(image), MARGIN_PIXELS)
-    crop = image[box.top : box.bottom, box.left : box.right]
-    return PreparedImage(scale_to_levels(crop, power), pixel_size_nm, box, image.shape)
+    return image

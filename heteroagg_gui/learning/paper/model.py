@@ -1,0 +1,190 @@
+"""The stored model of kind ``paper-five``: a card and the weights of up to five networks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+import heteroagg_gui
+from heteroagg_gui.core.errors import HeteroaggError, ModelError
+from heteroagg_gui.core.files import replacing
+from heteroagg_gui.learning.model_card import (
+    CARD_FILE,
+    CARD_FORMAT,
+    PAPER_FIVE,
+    ModelCard,
+    read_card,
+)
+from heteroagg_gui.learning.paper.basic import PIXEL_NM, SIDE_PIXELS, ConvolutionBlock
+from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
+from heteroagg_gui.learning.paper.published import PUBLISHED
+from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
+
+LIMITS = (
+    (
+        "Trained on simulated images only; spheres of one log-normal size distribution "
+        "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
+    ),
+    "Reads exactly 12 images at a time and gives point estimates only.",
+    "Does not notice images unlike those it was trained on.",
+)
+
+
+@dataclass
+class PaperModel:
+    """Up to five trained networks and what their card says.
+
+    Parameters
+    ----------
+    card
+        The card.
+    networks
+        Networks by name, in evaluation mode on one device.
+    usual_full_scale
+        Median over the training images of the largest intensity, fraction of the beam.
+    side
+        Pixels of an image's edge.
+    pixel_size_nm
+        Edge of a pixel in nm.
+    """
+
+    card: ModelCard
+    networks: dict[str, PaperNetwork]
+    usual_full_scale: float
+    side: int
+    pixel_size_nm: float
+
+
+def store_network(
+    network: PaperNetwork, folder: Path, features: str, training: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write the weights of a network in half precision.
+
+    Parameters
+    ----------
+    network
+        What to store.
+    folder
+        The model's folder.
+    features
+        Name of its subnetwork f.
+    training
+        How it was trained.
+
+    Returns
+    -------
+    dict
+        Its entry for the card.
+    """
+    key = network.purpose.key
+    shards = write_shards(in_half_precision(network.state_dict()), folder, key)
+    return {
+        "title": network.purpose.title,
+        "features": features,
+        "shards": shards,
+        "training": dict(training),
+    }
+
+
+def write_model_card(
+    folder: Path, networks: Mapping[str, Any], more: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write the card of a model.
+
+    Parameters
+    ----------
+    folder
+        The model's folder.
+    networks
+        Entries of :func:`store_network` by name.
+    more
+        ``usual_full_scale``, ``trained_on``, ``figures``, ``side`` and ``pixel_size_nm``.
+    """
+    missing = [key for key in PURPOSES if key not in networks]
+    absent = (f"Not trained: {', '.join(missing)}; theta needs all five.",) if missing else ()
+    card = {
+        "format": CARD_FORMAT,
+        "kind": PAPER_FIVE,
+        "title": "The paper's five networks for TiO2-WO3, sets of 12 images",
+        "created": datetime.now(UTC).date().isoformat(),
+        "program_version": heteroagg_gui.__version__,
+        "normalisation": "batch renormalisation without clipping, momentum 0.99, epsilon 0.001",
+        "side": SIDE_PIXELS,
+        "pixel_size_nm": PIXEL_NM,
+        **more,
+        "networks": {key: networks[key] for key in PURPOSES if key in networks},
+        "paper": PUBLISHED,
+        "limits": [*LIMITS, *absent],
+    }
+    with replacing(folder / CARD_FILE) as path:
+        path.write_text(json.dumps(card, indent=1), encoding="utf-8")
+    return card
+
+
+def load_weights(network: nn.Module, folder: Path, entry: Mapping[str, Any]) -> None:
+    """Read the weights of one network, :func:`store_network`, into it.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, damaged or belongs to another network.
+    """
+    tensors = read_shards(folder, entry["shards"])
+    try:
+        network.load_state_dict(
+            {k: v.float() if v.is_floating_point() else v for k, v in tensors.items()}
+        )
+    except RuntimeError as error:
+        raise ModelError(
+            f"The weights of the network '{folder.name}' are damaged or belong to another "
+            "network: install it again."
+        ) from error
+
+
+def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
+    """Load a stored model of kind ``paper-five``.
+
+    Parameters
+    ----------
+    folder
+        Holds ``card.json`` and the weights.
+    device
+        A torch device.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, damaged or does not fit the card.
+    """
+    card = read_card(folder)
+    document = card.document
+    networks = {}
+    try:
+        side = int(document["side"])
+        usual = float(document["usual_full_scale"])
+        pixel_nm = float(document["pixel_size_nm"])
+        for key, entry in document["networks"].items():
+            network = make_network(key, entry["features"], side=side)
+            load_weights(network, folder, entry)
+            network.to(torch.device(device), memory_format=torch.channels_last)  # type: ignore[call-overload]
+            networks[key] = fold(network.eval())
+    except ModelError:
+        raise
+    except (KeyError, TypeError, ValueError, RuntimeError, HeteroaggError) as error:
+        raise ModelError(
+            f"The card of the network '{card.name}' is damaged: install the network again."
+        ) from error
+    return PaperModel(card, networks, usual, side, pixel_nm)
+
+
+def fold(network: PaperNetwork) -> PaperNetwork:
+    """Multiply the normalisations of a trained network into its convolutions."""
+    for layer in network.modules():
+        if isinstance(layer, ConvolutionBlock):
+            layer.fold()
+    return network

@@ -1,0 +1,1 @@
+"""One engine that trains every network: updates, checkpoints, curves, several processes."""
