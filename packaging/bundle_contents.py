@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,10 @@ LEFT_OUT = (
         "keyboards",
     ),
     LeftOut(
+        ("numba/np/ufunc/tbbpool*", "numba/np/ufunc/omppool*"),
+        "thread pools of Numba for parallel kernels, of which the program has none",
+    ),
+    LeftOut(
         (
             "matplotlib/mpl-data/sample_data/*",
             "matplotlib/mpl-data/images/*",
@@ -174,7 +178,7 @@ def is_left_out(name: str) -> bool:
     name
         Its path inside the bundle's folder, with any system's separators.
     """
-    plain = PurePath(name).as_posix()
+    plain = PureWindowsPath(name).as_posix()
     if any(fnmatch(plain, pattern) for pattern in STAYS):
         return False
     return any(fnmatch(plain, pattern) for group in LEFT_OUT for pattern in group.patterns)

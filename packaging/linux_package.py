@@ -1,9 +1,9 @@
 """The Linux package: a tar.gz with the bundle, its menu entry and an installer without root."""
 
-import datetime
 import platform
 import shutil
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bundle_icons import PNG_SIZES
@@ -41,10 +41,13 @@ def lay_out_share(linux: Path, icons: Path, svg: Path, share: Path, version: str
     scalable = share / "icons" / "hicolor" / "scalable" / "apps"
     scalable.mkdir(parents=True)
     shutil.copyfile(svg, scalable / f"{NAME}.svg")
-    for folder, name in (("applications", f"{NAME}.desktop"), ("mime/packages", "heteroagg-mime.xml")):
+    for folder, name in (
+        ("applications", f"{NAME}.desktop"),
+        ("mime/packages", "heteroagg-mime.xml"),
+    ):
         (share / folder).mkdir(parents=True)
         shutil.copyfile(linux / name, share / folder / name)
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = datetime.now(tz=UTC).date().isoformat()
     text = (linux / METAINFO).read_text(encoding="utf-8")
     text = text.replace("@VERSION@", version).replace("@DATE@", today)
     (share / "metainfo").mkdir()

@@ -1,12 +1,12 @@
 """How this program starts a child process of itself, from source and as a bundle."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 PROGRAM = "heteroagg_gui"
 COMMAND_LINE_EXECUTABLE = "heteroagg"
+WINDOW_EXECUTABLE = "heteroagg-gui"
 
 HIDDEN_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Creation flags for a child of the window: none of them opens a console on Windows."""
@@ -36,6 +36,23 @@ def child_command(*arguments: str, module: str = PROGRAM) -> list[str]:
         raise ValueError(f"{module} is no module of the program")
     if not is_bundled():
         return [sys.executable, "-m", module, *arguments]
-    suffix = ".exe" if os.name == "nt" else ""
-    executable = Path(sys.executable).with_name(COMMAND_LINE_EXECUTABLE + suffix)
-    return [str(executable), "-m", module, *arguments]
+    return [_executable(COMMAND_LINE_EXECUTABLE), "-m", module, *arguments]
+
+
+def window_command(*arguments: str) -> list[str]:
+    """Return the command line of another window of this program.
+
+    Parameters
+    ----------
+    *arguments
+        What follows the program's name: files, or options of the window.
+    """
+    if not is_bundled():
+        return [sys.executable, "-m", PROGRAM, *arguments]
+    return [_executable(WINDOW_EXECUTABLE), *arguments]
+
+
+def _executable(name: str) -> str:
+    """Return the path of one of the bundle's executables, which lie beside each other."""
+    this = Path(sys.executable)
+    return str(this.with_name(name + this.suffix))

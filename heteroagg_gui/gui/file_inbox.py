@@ -2,8 +2,9 @@
 
 A file manager that opens twelve micrographs may start the program twelve times at once. The
 start that gets the lock opens the window and listens on a local socket that only its user can
-open. A message is a length of four bytes and then JSON; it is answered once the files were
-taken.
+open. A message is a length of four bytes and then JSON. The window answers that it takes the files
+and opens them when the other side has agreed: one that has given up waiting, and opened a
+window of its own, does not.
 """
 
 import getpass
@@ -26,8 +27,10 @@ from heteroagg_gui.workflow.places import cache_folder, config_folder
 CONNECT_MS = 200
 ANSWER_S = 10.0
 _RETRY_S = 0.05
+_SLICE_MS = 20
 LARGEST_MESSAGE = 64 * 1024 * 1024
 TAKEN = b"taken"
+AGREED = b"!"
 _LENGTH = struct.Struct("!I")
 _log = logging.getLogger(__name__)
 
@@ -80,7 +83,10 @@ def hand_over(paths: Sequence[Path], *, answer_s: float = ANSWER_S) -> bool:
     body = json.dumps({"paths": [str(path.absolute()) for path in paths]}).encode()
     socket.write(_LENGTH.pack(len(body)) + body)
     taken = _wait_until_taken(socket, end)
-    socket.abort()
+    if taken:
+        socket.write(AGREED)
+        socket.waitForBytesWritten(CONNECT_MS)
+    socket.close()
     return taken
 
 
@@ -92,13 +98,14 @@ def _connect(socket: QLocalSocket) -> bool:
 def _wait_until_taken(socket: QLocalSocket, end: float) -> bool:
     answer = b""
     while answer != TAKEN:
-        left = int(1000 * (end - time.monotonic()))
-        if left <= 0 or socket.state() != QLocalSocket.LocalSocketState.ConnectedState:
+        connected = socket.state() is QLocalSocket.LocalSocketState.ConnectedState
+        if not connected or time.monotonic() > end:
             return False
         if socket.bytesToWrite():
-            socket.waitForBytesWritten(left)
+            socket.waitForBytesWritten(_SLICE_MS)
         else:
-            socket.waitForReadyRead(left)
+            socket.waitForReadyRead(_SLICE_MS)
+        time.sleep(0)  # waiting in Qt holds the interpreter lock
         answer += socket.readAll().data()
     return True
 
@@ -127,6 +134,7 @@ class FileInbox(QObject):
         self._window = window
         self._open = open_paths
         self._received: dict[QLocalSocket, bytes] = {}
+        self._offered: dict[QLocalSocket, list[Path]] = {}
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connected)
@@ -160,6 +168,7 @@ class FileInbox(QObject):
             self._on_bytes(socket)
 
     def _on_gone(self, socket: QLocalSocket) -> None:
+        self._offered.pop(socket, None)
         if self._received.pop(socket, None) is not None:
             socket.deleteLater()
 
@@ -171,25 +180,27 @@ class FileInbox(QObject):
         if len(received) < _LENGTH.size:
             return
         (length,) = _LENGTH.unpack_from(received)
+        end = _LENGTH.size + length
         if length > LARGEST_MESSAGE:
             socket.abort()
-        elif len(received) >= _LENGTH.size + length:
-            self._take(socket, received[_LENGTH.size : _LENGTH.size + length])
+            return
+        if len(received) >= end and socket not in self._offered:
+            self._offer(socket, received[_LENGTH.size : end])
+        if len(received) > end and socket in self._offered:
+            self._received[socket] = b""
+            self._raise_window()
+            self._open(self._offered.pop(socket))
 
-    def _take(self, socket: QLocalSocket, body: bytes) -> None:
-        """Open what a message names, unless its sender has given up waiting meanwhile."""
+    def _offer(self, socket: QLocalSocket, body: bytes) -> None:
+        """Answer that the files of a message can be taken."""
         try:
             paths = [Path(str(path)) for path in json.loads(body)["paths"]]
         except (ValueError, KeyError, TypeError):
             socket.abort()
             return
-        if socket.state() != QLocalSocket.LocalSocketState.ConnectedState:
-            return
+        self._offered[socket] = paths
         socket.write(TAKEN)
         socket.flush()
-        self._received[socket] = b""
-        self._raise_window()
-        self._open(paths)
 
     def _raise_window(self) -> None:
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)

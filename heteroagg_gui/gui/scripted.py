@@ -13,16 +13,14 @@ from heteroagg_gui.gui.app import run_program
 from heteroagg_gui.gui.program import Program
 from heteroagg_gui.gui.smoke_test import SmokeTest
 from heteroagg_gui.workflow.places import HOME_VARIABLE
-from heteroagg_gui.workflow.preferences import Preferences, load_preferences
+from heteroagg_gui.workflow.preferences import Preferences
 
 
 def use_folders_in(home: Path) -> None:
     """Keep settings, log and caches in a folder, away from the user's own."""
     os.environ[HOME_VARIABLE] = str(home.absolute())
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(
-        QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings")
-    )
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings"))
 
 
 def smoke_test(out: Path) -> int:
@@ -76,6 +74,10 @@ class StartUpTimes(QObject):
 
 def measure_start_up(path: Path) -> int:
     """Open the window, write to ``path`` when it was painted and ready, close it."""
-    return run_program(
-        lambda program: (StartUpTimes(program, path), program.start()), load_preferences()
-    )
+    use_folders_in(path.parent / "home")
+
+    def begin(program: Program) -> None:
+        StartUpTimes(program, path)
+        program.start()
+
+    return run_program(begin, Preferences())

@@ -1,4 +1,4 @@
-"""The whole job in the real window, without a person: does an installation work?"""
+"""Does an installation work: the whole job in the real window, without a person."""
 
 import json
 import platform

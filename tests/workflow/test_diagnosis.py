@@ -60,7 +60,7 @@ def test_each_stage_is_reported(monkeypatch: pytest.MonkeyPatch):
 def test_the_stages_are_those_of_the_program():
     assert set(STAGES) == {
         *("aggregates", "images", "images_two_cores", "image_cpu_time"),
-        *("shadows", "prediction"),
+        *("shadows", "prediction", "first_window", "ready_to_predict"),
     }
 
 
