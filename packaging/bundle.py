@@ -31,9 +31,8 @@ MADE = PROJECT / "build" / "made"
 WORK = PROJECT / "build" / "pyinstaller"
 DIST = PROJECT / "dist"
 BUNDLE = DIST / "heteroagg"
-# Libraries that carry symbols nobody but a debugger reads. Those whose headers were moved when
-# their wheel was made (numpy.libs, scipy.libs) would not load any more.
-STRIPPED = ("torch/lib", "llvmlite/binding", "hdf5plugin/plugins")
+# Libraries that were moved into a wheel may not load any more without their symbols.
+UNSTRIPPED = (".libs/",)
 
 
 def program_version() -> str:
@@ -103,13 +102,21 @@ def strip_libraries(bundle: Path) -> int:
     if platform.system() != "Linux" or not shutil.which("strip"):
         return 0
     saved = 0
-    for folder in STRIPPED:
-        for path in (bundle / "internal" / folder).glob("*.so*"):
-            before = path.stat().st_size
-            command = ["strip", "--strip-unneeded", str(path)]
+    inside = bundle / "internal"
+    for name, before in files_of(inside).items():
+        if ".so" in Path(name).name and not any(part in name for part in UNSTRIPPED):
+            command = ["strip", "--strip-unneeded", str(inside / name)]
             subprocess.run(command, check=False, capture_output=True)
-            saved += before - path.stat().st_size
+            saved += before - (inside / name).stat().st_size
     return saved
+
+
+def link_command_line(bundle: Path) -> None:
+    """Let the one executable of Linux be called by both names."""
+    if platform.system() == "Linux":
+        link = bundle / "heteroagg"
+        link.unlink(missing_ok=True)
+        link.symlink_to("heteroagg-gui")
 
 
 def build() -> None:
@@ -119,6 +126,7 @@ def build() -> None:
     make_parts(program_version())
     run_pyinstaller()
     saved = prune(BUNDLE) + strip_libraries(BUNDLE)
+    link_command_line(BUNDLE)
     minutes = (time.monotonic() - start) / 60
     print(f"\n{BUNDLE}: built in {minutes:.1f} min, {saved / 1e6:.0f} MB taken out again\n")
     print(size_table(BUNDLE))

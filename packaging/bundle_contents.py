@@ -39,16 +39,24 @@ UNUSED_MODULES = (
     "hypothesis",
     "importlinter",
     "matplotlib.tests",
+    "markdown_it",
     "mypy",
+    "mypyc",
     "notebook",
     "numba.cuda.tests",
     "numba.tests",
     "pip",
     "pytest",
+    "pygments",
     "pytestqt",
+    "readline",
+    "rich",
     "ruff",
+    "sqlite3",
     "tkinter",
+    "toolz",
     "torch.utils.tensorboard",
+    "tornado",
     "trimesh",
     "xdist",
 )
@@ -95,17 +103,6 @@ LEFT_OUT = (
     ),
     LeftOut(
         (
-            "torch/testing/_internal/*",
-            "torch/_inductor/*.py",
-            "torch/_dynamo/*.py",
-            "torch/distributed/*.py",
-            "torch/_export/*.py",
-            "torch/onnx/*.py",
-        ),
-        "sources beside the compiled modules, which stay; only TorchScript reads sources",
-    ),
-    LeftOut(
-        (
             "hdf5plugin/plugins/*h5sz.*",
             "hdf5plugin/plugins/*h5sz3.*",
             "hdf5plugin/plugins/*h5sperr.*",
@@ -127,6 +124,7 @@ LEFT_OUT = (
             "PySide6/Qt*/plugins/generic/*",
             "PySide6/Qt*/plugins/networkinformation/*",
             "PySide6/Qt*/plugins/tls/*",
+            "PySide6/Qt*/plugins/platformthemes/libqgtk3*",
             "PySide6/Qt*/plugins/platforms/libqeglfs*",
             "PySide6/Qt*/plugins/platforms/libqlinuxfb*",
             "PySide6/Qt*/plugins/platforms/libqvkkhr*",
@@ -147,8 +145,12 @@ LEFT_OUT = (
             "PySide6/Qt6Pdf.dll",
             "PySide6/Qt6VirtualKeyboard.dll",
         ),
-        "Qt's translations, QML, and plugins for databases, embedded screens and on-screen "
-        "keyboards",
+        "Qt's translations, QML, and plugins for databases, encrypted connections, embedded "
+        "screens, on-screen keyboards and GTK's colours, which would bring GTK along",
+    ),
+    LeftOut(
+        ("PIL/_avif*", "pillow.libs/libavif*", "yaml/_yaml*"),
+        "AVIF pictures, and the fast reader of YAML, which nothing reads",
     ),
     LeftOut(
         ("numba/np/ufunc/tbbpool*", "numba/np/ufunc/omppool*"),
@@ -158,8 +160,7 @@ LEFT_OUT = (
         (
             "matplotlib/mpl-data/sample_data/*",
             "matplotlib/mpl-data/images/*",
-            "matplotlib/mpl-data/fonts/afm/*",
-            "matplotlib/mpl-data/fonts/pdfcorefonts/*",
+            "matplotlib/mpl-data/fonts/*",
             "*/tests/*",
             "vispy/util/fonts/data/*.md",
         ),
@@ -167,7 +168,7 @@ LEFT_OUT = (
         "nothing",
     ),
 )
-STAYS = ("torch/bin/torch_shm_manager*",)
+STAYS = ("torch/bin/torch_shm_manager*", "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf")
 
 
 def is_left_out(name: str) -> bool:

@@ -111,7 +111,7 @@ class SmokeTest(QObject):
         if self._child.state() is not QProcess.ProcessState.NotRunning:
             return False
         if self._child.exitStatus() is not QProcess.ExitStatus.NormalExit or self._child.exitCode():
-            errors = self._child.readAllStandardError().data().decode(errors="replace")
+            errors = bytes(self._child.readAllStandardError().data()).decode(errors="replace")
             self._end(f"a child process failed: {self._child.errorString()}: {errors}")
             return False
         return True

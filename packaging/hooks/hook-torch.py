@@ -7,15 +7,23 @@ without it.
 
 from PyInstaller.utils.hooks import PY_DYLIB_PATTERNS, collect_data_files, collect_dynamic_libs
 
-# TorchScript reads sources of a few modules when they are imported.
-module_collection_mode = "pyz+py"
+# These read their own source when they are imported.
+SOURCES_WANTED = (
+    "torch._dynamo.config",
+    "torch._export.config",
+    "torch._functorch.config",
+    "torch._inductor.config",
+    "torch._inductor.config_comms",
+    "torch.compiler.config",
+    "torch.distributed.config",
+    "torch.fx.experimental._config",
+    "torch.utils.serialization.config",
+)
+module_collection_mode = {"torch": "pyz", **dict.fromkeys(SOURCES_WANTED, "pyz+py")}
 warn_on_missing_hiddenimports = False
 bindepend_symlink_suppression = ["**/torch/lib/*.so*"]
 
-hiddenimports = ["torch.backends", "torch.optim"]
-excludedimports = ["torch.testing._internal", "torch.utils.tensorboard", "torch.onnx._internal"]
+hiddenimports = ["torch.backends", "torch.optim", *SOURCES_WANTED]
+excludedimports = ["torch.utils.tensorboard"]
 binaries = collect_dynamic_libs("torch", search_patterns=[*PY_DYLIB_PATTERNS, "*.so.*"])
-datas = collect_data_files(
-    "torch",
-    includes=["bin/torch_shm_manager*", "*.json", "version.py", "_inductor/**/*.jinja"],
-)
+datas = collect_data_files("torch", includes=["bin/torch_shm_manager*"])
