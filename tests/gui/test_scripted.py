@@ -32,7 +32,7 @@ def run_smoke_test(make_program, until, out: Path) -> tuple[SmokeTest, dict]:
     program = make_program(n_shadows=SmokeTest.SHADOWS)
     out.mkdir()
     test = SmokeTest(program, out)
-    until(lambda: (out / "smoke-test.json").exists())
+    until((out / "smoke-test.json").exists)
     assert not program.window.isVisible()
     return test, json.loads((out / "smoke-test.json").read_text())
 
@@ -103,7 +103,8 @@ def test_kernels_that_did_not_compile_are_tried_again(qapp, until, monkeypatch: 
     monkeypatch.setattr(kernel_warm_up, "child_command", lambda module: command)
     warm_up = KernelWarmUp()
     ended = []
-    warm_up.process.finished.connect(ended.append)
+    warm_up.process.finished.connect(lambda code, status: ended.append(code))
     warm_up.start()
     until(lambda: ended)
+    assert ended == [1]
     assert not mark_path().exists()
