@@ -32,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="basic",
         help="Subnetwork f of a paper network [default basic].",
     )
+    _add_place(parser)
+    _add_recipe(parser)
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    """Declare where and how long to train."""
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="Folder of the trained network."
     )
@@ -48,6 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument(
         "--minutes", type=float, metavar="M", help="Minutes of this call, shared by the networks."
     )
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="Processes that simulate [default 1]."
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="Seed [default 1].")
+    parser.add_argument(
+        "--resume", action="store_true", help="Go on with the training in the folder, exactly."
+    )
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Declare how weights are updated."""
     parser.add_argument(
         "--batch",
         type=int,
@@ -67,11 +84,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--right-angles",
         action="store_true",
         help="Rotate training images by multiples of 90 degrees only.",
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="Processes that simulate [default 1]."
-    )
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="Seed [default 1].")
-    parser.add_argument(
-        "--resume", action="store_true", help="Go on with the training in the folder, exactly."
     )

@@ -20,7 +20,6 @@ from heteroagg_gui.learning.paper.orders import (
     order_generator,
     sets_of_images,
 )
-from heteroagg_gui.learning.training.task import mixed_precision
 
 PASSES = 2
 IMAGES_AT_ONCE = {"cuda": 192, "cpu": 24, "mps": 48}
@@ -48,7 +47,7 @@ def outputs_on(
     device: torch.device,
     progress: Progress = no_progress,
 ) -> Values:
-    """Evaluate a network.
+    """Evaluate a network, in single precision as a user's processor will.
 
     Parameters
     ----------
@@ -76,9 +75,7 @@ def outputs_on(
             part = rows[start : start + at_once]
             levels, full_scale = store.images(part.reshape(-1))
             images = network_images(levels, full_scale, inverted=network.purpose.inverted)
-            with mixed_precision(device):
-                outputs = network(images.view(*part.shape, *images.shape[1:]))
-            parts.append(outputs.float().cpu())
+            parts.append(network(images.view(*part.shape, *images.shape[1:])).cpu())
             progress(min(1.0, (start + at_once) / len(rows)), "Evaluating")
     return torch.cat(parts).double().numpy()
 

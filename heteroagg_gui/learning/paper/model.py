@@ -60,6 +60,13 @@ class PaperModel:
     pixel_size_nm: float
 
 
+def as_stored(network: PaperNetwork) -> PaperNetwork:
+    """Round the weights of a network, in place, to the precision they are stored in."""
+    rounded = in_half_precision(network.state_dict())
+    network.load_state_dict(rounded)
+    return network
+
+
 def store_network(
     network: PaperNetwork, folder: Path, features: str, training: Mapping[str, Any]
 ) -> dict[str, Any]:

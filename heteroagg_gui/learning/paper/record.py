@@ -17,7 +17,12 @@ from heteroagg_gui.learning.model_card import CARD_FILE, PAPER_FIVE, read_card
 from heteroagg_gui.learning.paper.basic import PIXEL_NM
 from heteroagg_gui.learning.paper.examples import Examples, ImageStore, image_store
 from heteroagg_gui.learning.paper.figures import Outputs, evaluation_sets, figures_of, outputs_on
-from heteroagg_gui.learning.paper.model import load_weights, store_network, write_model_card
+from heteroagg_gui.learning.paper.model import (
+    as_stored,
+    load_weights,
+    store_network,
+    write_model_card,
+)
 from heteroagg_gui.learning.paper.networks import SET_SIZE, PaperNetwork
 from heteroagg_gui.learning.paper.orders import StoredImages
 from heteroagg_gui.learning.paper.shards import read_shards, write_shards
@@ -203,7 +208,7 @@ class Campaign:
             print(f"{key}: {error} The best network so far is used.", flush=True)
         if not self.place.team.leads:
             return
-        network = best_network(run)
+        network = as_stored(best_network(run))
         self._description = self._description or self.source.description(examples)
         self._measure(network)
         self._store(network, run)

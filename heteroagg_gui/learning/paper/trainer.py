@@ -175,6 +175,8 @@ def begin(key: str, plan: PaperPlan, examples: Examples, folder: Path, place: Pl
     place
         Where to compute.
     """
+    if place.device.type == "cuda":
+        torch.backends.cudnn.benchmark = True
     network = make_network(key, plan.features, seed=plan.seed, side=plan.side)
     network.to(place.device, memory_format=training_layout(place.device))  # type: ignore[call-overload]
     task = PaperTask(network, examples, plan.augmentation, place.team.size)

@@ -30,8 +30,8 @@ CPU = torch.device("cpu")
 PLAN = PaperPlan(batch=2, side=SIDE, epochs=1, validation_share=0.34)
 
 
-def begun(key: str, folder: Path, plan: PaperPlan = PLAN) -> TrainingRun:
-    data = TinyData(configurations=3, per=14, trained=13)
+def begun(key: str, folder: Path, plan: PaperPlan = PLAN, trained: int = 13) -> TrainingRun:
+    data = TinyData(configurations=3, per=14, trained=trained)
     examples = stored_examples(key, plan, data, StreamedImages(data, CPU))
     return begin(key, plan, examples, folder, Place(CPU))
 
@@ -41,12 +41,12 @@ def test_a_resumed_paper_network_equals_an_uninterrupted_one(tmp_path: Path) -> 
         if fraction > 0.3:
             raise Cancelled
 
-    plan = PaperPlan(batch=8, side=SIDE, epochs=2, validation_share=0.34)
-    whole = begun("rho-class", tmp_path / "whole", plan)
+    plan = PaperPlan(batch=4, side=SIDE, epochs=2, validation_share=0.34)
+    whole = begun("rho-class", tmp_path / "whole", plan, 7)
     finish(whole, plan)
     with pytest.raises(Cancelled):
-        finish(begun("rho-class", tmp_path / "parts", plan), plan, progress=stop)
-    resumed = begun("rho-class", tmp_path / "parts", plan)
+        finish(begun("rho-class", tmp_path / "parts", plan, 7), plan, progress=stop)
+    resumed = begun("rho-class", tmp_path / "parts", plan, 7)
     resumed.resume()
     assert 0 < resumed.step < whole.step
     finish(resumed, plan)
