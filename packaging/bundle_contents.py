@@ -21,6 +21,25 @@ class LeftOut:
     reason: str
 
 
+# Packages whose versions are written into training data and told by the doctor.
+NAMED_PACKAGES = (
+    "PyOpenGL",
+    "PySide6-Essentials",
+    "joblib",
+    "ncempy",
+    "numba",
+    "numpy",
+    "pillow",
+    "platformdirs",
+    "psygnal",
+    "pyqtgraph",
+    "safetensors",
+    "scipy",
+    "tifffile",
+    "torch",
+    "vispy",
+)
+
 # Modules that other packages would import if they were there, and that are not needed.
 UNUSED_MODULES = (
     "IPython",
@@ -139,7 +158,7 @@ LEFT_OUT = (
             "PySide6/Qt*/lib/libQt6Quick*",
             "PySide6/Qt*/lib/libQt6VirtualKeyboard*",
             "PySide6/Qt*/lib/libQt6Pdf*",
-            "PySide6/Qt*/lib/libQt6EglFS*",
+            "PySide6/Qt*/lib/libQt6EglF*",
             "PySide6/Qt6Qml*.dll",
             "PySide6/Qt6Quick*.dll",
             "PySide6/Qt6Pdf.dll",
@@ -147,6 +166,25 @@ LEFT_OUT = (
         ),
         "Qt's translations, QML, and plugins for databases, encrypted connections, embedded "
         "screens, on-screen keyboards and GTK's colours, which would bring GTK along",
+    ),
+    LeftOut(
+        (
+            "libQt6EglFs*",
+            "libatk-*",
+            "libcairo*",
+            "libdatrie.*",
+            "libfribidi.*",
+            "libgdk_pixbuf-*",
+            "libgio-*",
+            "libgobject-*",
+            "libgmodule-*",
+            "libgraphite2.*",
+            "libharfbuzz.*",
+            "libpango*",
+            "libpixman-*",
+            "libthai.*",
+        ),
+        "libraries of the system that only those plugins of Qt need",
     ),
     LeftOut(
         ("PIL/_avif*", "pillow.libs/libavif*", "yaml/_yaml*"),

@@ -15,13 +15,15 @@ import bundle
 import bundle_icons
 import linux_package
 import pytest
-from bundle_contents import HIDDEN_MODULES, UNUSED_MODULES, is_left_out
+from bundle_contents import HIDDEN_MODULES, NAMED_PACKAGES, UNUSED_MODULES, is_left_out
 from bundle_size import EXECUTABLES, REST, part_of, size_table
 from failure import BootstrapError
 from PIL import Image
 from version_resource import version_numbers, version_resource
 
 from heteroagg_gui.gui.names import DESKTOP_FILE, WINDOWS_MODEL_ID
+from heteroagg_gui.learning.dataset import provenance
+from heteroagg_gui.workflow.doctor import _PACKAGES
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,11 @@ def test_hidden_modules_exist():
     by_system = {"OpenGL.platform.darwin", "OpenGL.platform.win32"}
     assert [name for name in HIDDEN_MODULES if name not in by_system and not find_spec(name)] == []
     assert not set(HIDDEN_MODULES) & set(UNUSED_MODULES)
+
+
+def test_versions_that_are_asked_for_are_known():
+    assert set(_PACKAGES) <= set(NAMED_PACKAGES)
+    assert set(provenance._PACKAGES) <= set(NAMED_PACKAGES)
 
 
 def test_every_file_belongs_to_one_part(tmp_path: Path):

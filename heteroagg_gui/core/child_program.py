@@ -36,7 +36,8 @@ def child_command(*arguments: str, module: str = PROGRAM) -> list[str]:
         raise ValueError(f"{module} is no module of the program")
     if not is_bundled():
         return [sys.executable, "-m", module, *arguments]
-    return [_executable(COMMAND_LINE_EXECUTABLE), "-m", module, *arguments]
+    switch = () if module == PROGRAM else ("-m", module)
+    return [_executable(COMMAND_LINE_EXECUTABLE), *switch, *arguments]
 
 
 def window_command(*arguments: str) -> list[str]:

@@ -38,6 +38,7 @@ class KernelWarmUp(QObject):
     def stop(self) -> None:
         """End the child process; what it has compiled stays."""
         if self.process.state() is not QProcess.ProcessState.NotRunning:
+            self.process.finished.disconnect(self._on_finished)
             self.process.kill()
             self.process.waitForFinished(_END_MS)
 

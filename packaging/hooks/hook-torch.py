@@ -16,7 +16,10 @@ SOURCES_WANTED = (
     "torch._inductor.config_comms",
     "torch.compiler.config",
     "torch.distributed.config",
+    "torch.functional",
     "torch.fx.experimental._config",
+    "torch.nn.functional",
+    "torch.nn.modules.rnn",
     "torch.utils.serialization.config",
 )
 module_collection_mode = {"torch": "pyz", **dict.fromkeys(SOURCES_WANTED, "pyz+py")}

@@ -24,7 +24,7 @@ def test_a_child_from_source_is_the_program(project: Path):
 
 def test_a_child_of_a_bundle_is_the_executable_beside(bundled: Path):
     command = child_command("predict", "a b.tif")
-    assert command == [str(bundled / "heteroagg"), "-m", "heteroagg_gui", "predict", "a b.tif"]
+    assert command == [str(bundled / "heteroagg"), "predict", "a b.tif"]
     command = child_command("--data", module="heteroagg_gui.learning.train_command")
     assert command[1:] == ["-m", "heteroagg_gui.learning.train_command", "--data"]
     assert window_command("x.tif") == [str(bundled / "heteroagg-gui"), "x.tif"]
