@@ -199,10 +199,12 @@ LEFT_OUT = (
             "matplotlib/mpl-data/sample_data/*",
             "matplotlib/mpl-data/images/*",
             "matplotlib/mpl-data/fonts/*",
+            "sklearn/datasets/*/*",
+            "*.dist-info/RECORD",
             "*/tests/*",
             "vispy/util/fonts/data/*.md",
         ),
-        "test data of packages; Matplotlib comes along because ncempy imports it, and draws "
+        "test data of packages, lists of their files; Matplotlib comes along because ncempy imports it, and draws "
         "nothing",
     ),
 )
