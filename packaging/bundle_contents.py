@@ -209,9 +209,7 @@ LEFT_OUT = (
 )
 STAYS = (
     "torch/bin/torch_shm_manager*",
-    "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf",
-    "matplotlib/mpl-data/fonts/ttf/DejaVuSans-Bold.ttf",
-    "matplotlib/mpl-data/fonts/ttf/DejaVuSans-Oblique.ttf",
+    "matplotlib/mpl-data/fonts/ttf/DejaVuSans*.ttf",
 )
 
 
