@@ -1,12 +1,13 @@
 """heteroagg benchmark: the speed of each stage on this computer."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from heteroagg_gui.cli.options import add_json
 from heteroagg_gui.cli.outcome import Outcome
 from heteroagg_gui.core.progress import Progress
-from heteroagg_gui.workflow.benchmark import STAGES, measure
+from heteroagg_gui.workflow.benchmark import GROUPS, STAGES, measure
 
 SUMMARY = "Measure the speed of each stage, as rates and against the references."
 
@@ -15,17 +16,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
         "--only",
-        choices=tuple(STAGES),
+        choices=(*STAGES, *GROUPS),
         action="append",
         metavar="NAME",
-        help=f"Measure this stage only; may be given again: {', '.join(STAGES)}.",
+        help=f"Measure this stage only; may be given again: {', '.join((*STAGES, *GROUPS))}.",
+    )
+    parser.add_argument(
+        "--program",
+        type=Path,
+        metavar="PATH",
+        help="Measure the start of this executable, heteroagg-gui of a bundle, in place of "
+        "this program's.",
     )
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
     """Measure."""
-    document = measure(tuple(arguments.only or STAGES), progress)
+    document = measure(tuple(arguments.only or STAGES), progress, arguments.program)
     return Outcome(document, lambda: _text(document))
 
 

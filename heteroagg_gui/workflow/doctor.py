@@ -4,6 +4,7 @@ import ctypes.util
 import importlib.util
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from heteroagg_gui import __version__
+from heteroagg_gui.core.child_program import is_bundled
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.core.materials import MaterialSystem
 from heteroagg_gui.workflow import places
@@ -35,6 +37,8 @@ _PACKAGES = (
     "vispy",
     "PyOpenGL",
 )
+
+_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
 
 
 class Health(Enum):
@@ -99,7 +103,7 @@ def _package(name: str) -> Check:
     try:
         return Check("versions", name, Health.OK, version(name))
     except PackageNotFoundError:
-        if getattr(sys, "frozen", False):
+        if is_bundled():
             return Check("versions", name, Health.OK, "part of the bundle")
         remedy = f"Install it: pip install {name}"
         return Check("versions", name, Health.MISSING, "not installed", remedy)
@@ -121,11 +125,19 @@ def _device() -> list[Check]:
     checks = [Check("device", "processor", Health.OK, f"{platform.machine()}, {cores} cores")]
     device = device_named("auto")
     if device == "cpu":
-        remedy = "Not needed to predict. Training is faster with a CUDA build of torch."
-        checks.append(Check("device", "graphics card", Health.NOTE, "none usable", remedy))
+        checks.append(Check("device", "graphics card", Health.NOTE, "none usable", _cuda_remedy()))
     else:
         checks.append(Check("device", "graphics card", Health.OK, device))
     return checks
+
+
+def _cuda_remedy() -> str:
+    """Return how to compute on an NVIDIA card, in one line."""
+    if shutil.which("nvidia-smi") is None:
+        return "Not needed to predict. Training is faster on an NVIDIA card."
+    if is_bundled():
+        return "This build computes on the processor: start 'packaging/bootstrap.py run' for CUDA."
+    return f"For the NVIDIA card: {sys.executable} -m pip install torch --index-url {_CUDA_INDEX}"
 
 
 def _display() -> list[Check]:

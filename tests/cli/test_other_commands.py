@@ -172,8 +172,8 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
 
     opened: list[list[Path]] = []
 
-    def run(paths: list[Path]) -> int:
-        opened.append(paths)
+    def run(paths: list[Path], *, new_window: bool) -> int:
+        opened.append([*paths, Path("new window")] if new_window else paths)
         return 0
 
     monkeypatch.setitem(sys.modules, "heteroagg_gui.gui.app", SimpleNamespace(run=run))
@@ -185,6 +185,22 @@ def test_nothing_or_files_open_the_window(windows: list[list[Path]], tmp_path: P
     assert main([]) == 0
     assert main(["a.tif", str(tmp_path)]) == 0
     assert windows == [[], [Path("a.tif"), tmp_path]]
+
+
+def test_a_window_of_its_own_can_be_asked_for(windows: list[list[Path]]):
+    assert main(["--new-window"]) == 0
+    assert window(["a.tif", "--new-window"]) == 0
+    assert windows == [[Path("new window")], [Path("a.tif"), Path("new window")]]
+
+
+def test_windows_that_work_by_themselves_return_their_status(monkeypatch: pytest.MonkeyPatch):
+    import sys
+
+    scripted = SimpleNamespace(smoke_test=lambda path: 7, measure_start_up=lambda path: 8)
+    monkeypatch.setitem(sys.modules, "heteroagg_gui.gui.scripted", scripted)
+    assert main(["--smoke-test", "out"]) == 7
+    assert window(["--start-up-times", "times.json"]) == 8
+    assert window(["--smoke-test"]) == 2
 
 
 def test_a_command_is_a_command_even_beside_a_folder_of_its_name(

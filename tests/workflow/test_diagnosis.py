@@ -49,6 +49,15 @@ def test_a_missing_package_comes_with_its_remedy():
     assert "pip install no-such-package" in check.remedy
 
 
+def test_an_unused_nvidia_card_comes_with_one_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/" + name)
+    assert "pip install torch --index-url https://" in doctor._cuda_remedy()
+    monkeypatch.setattr(doctor, "is_bundled", lambda: True)
+    assert "bootstrap.py run" in doctor._cuda_remedy()
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    assert "Not needed to predict" in doctor._cuda_remedy()
+
+
 def test_the_grid_is_the_papers():
     grid = paper_grid(11 * 9 * 36)
     assert len(set(grid)) == len(grid)
@@ -81,7 +90,7 @@ def test_each_stage_is_reported(monkeypatch: pytest.MonkeyPatch):
 def test_the_stages_are_those_of_the_program():
     assert set(STAGES) == {
         *("aggregates", "images", "images_two_cores", "image_cpu_time"),
-        *("shadows", "prediction"),
+        *("shadows", "prediction", "first_window", "ready_to_predict"),
     }
 
 
