@@ -5,6 +5,7 @@ from collections.abc import Sequence
 COMMAND_NAMES = (
     "simulate",
     "predict",
+    "classical",
     "shadows",
     "reference",
     "generate",
