@@ -15,6 +15,7 @@ from typing import Any
 from heteroagg_gui import __version__
 from heteroagg_gui.cli import COMMAND_NAMES
 from heteroagg_gui.cli.console import Console
+from heteroagg_gui.cli.interruption import stopping_at_progress
 from heteroagg_gui.cli.options import Parser
 from heteroagg_gui.cli.outcome import DONE, NOTHING_DONE, STOPPED, NothingDoneError, Outcome
 from heteroagg_gui.core.errors import Cancelled, HeteroaggError
@@ -116,7 +117,8 @@ def _run(chosen: argparse.Namespace, console: Console) -> int:
         if not chosen.debug:
             warnings.simplefilter("ignore")
             logging.getLogger("heteroagg_gui").addHandler(logging.NullHandler())
-        outcome = COMMANDS[chosen.command].run(chosen, console.progress)
+        with stopping_at_progress(console.progress) as progress:
+            outcome = COMMANDS[chosen.command].run(chosen, progress)
     console.clear()
     print(as_json(outcome.document) if chosen.json else outcome.text(), flush=True)
     for sentence in (*outcome.refused, *outcome.notes):
