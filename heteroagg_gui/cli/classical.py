@@ -1,6 +1,7 @@
 """heteroagg classical: estimates from micrographs without a network."""
 
 import argparse
+import math
 from typing import Any
 
 from heteroagg_gui.cli.opening import add_inputs, opened, refusals
@@ -50,17 +51,12 @@ def run(arguments: argparse.Namespace, progress: Progress) -> Outcome:
     images = [
         {
             "file": readable(item.path) if item.path is not None else item.name,
-            **{key: _number(found[key][k]) for key in _OF_IMAGES},
+            **{key: float(found[key][k]) for key in _OF_IMAGES},
         }
         for k, item in enumerate(items)
     ]
-    document = {"images": images, **{key: _number(found[key][0]) for key in _OF_SAMPLE}}
+    document = {"images": images, **{key: float(found[key][0]) for key in _OF_SAMPLE}}
     return Outcome(document, lambda: _text(document), refused=refusals(state))
-
-
-def _number(value: float) -> float | None:
-    """Return a number as JSON has it: None for what could not be determined."""
-    return float(value) if value == value else None  # noqa: PLR0124 - NaN differs from itself
 
 
 def _text(document: dict[str, Any]) -> str:
@@ -73,5 +69,5 @@ def _text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _shown(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+def _shown(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if math.isfinite(value) else "-"

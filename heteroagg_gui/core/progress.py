@@ -37,13 +37,14 @@ def with_time_left(progress: Progress) -> Progress:
         start, first = began[0]
         if now - start > _SETTLED_S and first < fraction < 1.0:
             seconds = (now - start) * (1.0 - fraction) / (fraction - first)
-            message = f"{message}, {_duration(seconds)} left"
+            message = f"{message}, {duration(seconds)} left"
         progress(fraction, message)
 
     return report
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Write a duration the way people say it."""
     if seconds < 90.0:
         return f"{seconds:.0f} s"
     if seconds < 5400.0:

@@ -25,6 +25,7 @@ from heteroagg_gui.learning.evaluation.compact_figures import evaluate, paper_th
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.novelty import fit_novelty
 from heteroagg_gui.learning.oracle import oracle_figures, simulate_features, theta_table
+from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.set_data import (
     ImageSets,
@@ -191,14 +192,17 @@ def make_card(
 
 
 PAPER_FIGURES = {
-    "theta_fractal_dimension_mae": 0.041,
-    "theta_mixing_ratio_mae": 0.017,
-    "theta_0_exact": 0.48,
-    "theta_0_within_one": 0.92,
-    "theta_1_exact": 0.32,
-    "theta_1_within_one": 0.82,
-    "fractal_dimension_mae": 0.0671,
-    "mixing_ratio_mae": 0.053,
+    key: PUBLISHED[key]
+    for key in (
+        "theta_fractal_dimension_mae",
+        "theta_mixing_ratio_mae",
+        "theta_0_exact",
+        "theta_0_within_one",
+        "theta_1_exact",
+        "theta_1_within_one",
+        "fractal_dimension_mae",
+        "mixing_ratio_mae",
+    )
 }
 
 

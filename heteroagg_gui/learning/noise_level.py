@@ -33,8 +33,9 @@ def noise_level(images: Tensor) -> Tensor:
         Logarithm of the standard deviation in levels of 1/255, centred and scaled, shape
         (B, 1).
     """
-    kernel = images.new_tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
-    rough = functional.conv2d(images.float(), kernel[None, None].float()).abs()
+    with torch.autocast(images.device.type, enabled=False):
+        kernel = images.new_tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
+        rough = functional.conv2d(images, kernel[None, None]).abs()
     bright = images[:, :, 1:-1, 1:-1] > FOREGROUND
     values = torch.where(bright, rough, torch.nan).flatten(1)
     middle = values.nanmedian(dim=1, keepdim=True).values

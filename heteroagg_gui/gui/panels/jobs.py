@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from heteroagg_gui.core.progress import duration
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.job_board import JobBoard
 from heteroagg_gui.workflow.jobs import Job
@@ -30,11 +31,7 @@ def time_left(seconds: float | None) -> str:
         return ""
     if seconds < 1:
         return "nearly done"
-    if seconds < 90:
-        return f"{seconds:.0f} s left"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min left"
-    return f"{seconds / 3600:.1f} h left"
+    return f"{duration(seconds)} left"
 
 
 class JobRow(QWidget):

@@ -57,7 +57,16 @@ def _missing(has: tuple[str, ...], reason: str) -> dict[str, str]:
     return {key: reason for key in (*IMAGE_QUANTITIES, *SET_QUANTITIES) if key not in has}
 
 
-class BoxCounting:
+class _Classical:
+    """A method with calibrated constants that reads measurements made for all of them."""
+
+    def __init__(self, calibration: Calibration, memory: SilhouetteMemory) -> None:
+        self._calibration = calibration
+        self._memory = memory
+        self.cost = memory.cost
+
+
+class BoxCounting(_Classical):
     """Box counting in two dimensions with a power-law correction, Eqs. (21) and (22)."""
 
     name = "box counting"
@@ -66,11 +75,6 @@ class BoxCounting:
         ("fractal_dimension", "theta_fractal_dimension"),
         "Box counting gives the fractal dimension alone.",
     )
-
-    def __init__(self, calibration: Calibration, memory: SilhouetteMemory) -> None:
-        self._calibration = calibration
-        self._memory = memory
-        self.cost = memory.cost
 
     def images(self, data: DataSet, indices: Indices, progress: Progress = no_progress) -> Values:
         """Return corrected box-counting dimensions, Eq. (21)."""
@@ -83,7 +87,7 @@ class BoxCounting:
         return {"theta_fractal_dimension": values.reshape(groups.shape).mean(axis=1)}
 
 
-class Thresholding:
+class Thresholding(_Classical):
     """Mixing ratio by two brightness thresholds, section 4."""
 
     name = "thresholds"
@@ -91,11 +95,6 @@ class Thresholding:
     reasons: Mapping[str, str] = _missing(
         ("mixing_ratio", "theta_mixing_ratio"), "Thresholds give the mixing ratio alone."
     )
-
-    def __init__(self, calibration: Calibration, memory: SilhouetteMemory) -> None:
-        self._calibration = calibration
-        self._memory = memory
-        self.cost = memory.cost
 
     def images(self, data: DataSet, indices: Indices, progress: Progress = no_progress) -> Values:
         """Return shares of the area that are bright."""
@@ -108,7 +107,7 @@ class Thresholding:
         return {"theta_mixing_ratio": values.reshape(groups.shape).mean(axis=1)}
 
 
-class ScalingLawEstimator:
+class ScalingLawEstimator(_Classical):
     """N against projected radius of gyration over many aggregates, calibrated."""
 
     name = "scaling law"
@@ -117,11 +116,6 @@ class ScalingLawEstimator:
         ("fractal_dimension", "n_particles", "theta_fractal_dimension"),
         "Outlines tell size and fractal dimension alone.",
     )
-
-    def __init__(self, calibration: Calibration, memory: SilhouetteMemory) -> None:
-        self._calibration = calibration
-        self._memory = memory
-        self.cost = memory.cost
 
     def images(self, data: DataSet, indices: Indices, progress: Progress = no_progress) -> Values:
         """Return fractal dimensions and numbers of particles."""
