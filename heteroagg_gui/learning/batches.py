@@ -14,7 +14,7 @@ from heteroagg_gui.learning.examples import Example, image_stream, make_example
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.targets import ALL_MAPS, STRIDE
 from heteroagg_gui.learning.trunk import SIDE_MULTIPLE
-from heteroagg_gui.stem.curves import Curves, load_curves
+from heteroagg_gui.stem.curves import Curves
 
 Item = TypeVar("Item")
 
@@ -86,7 +86,7 @@ class EndlessChunks(Dataset[list[Batch]]):
 
     def __getitem__(self, index: int) -> list[Batch]:
         if self._curves is None:
-            self._curves = load_curves(microscope=self.ranges.microscope)
+            self._curves = self.ranges.curves()
         examples = []
         for k in range(self.batch * self.batches):
             rng = image_stream(self.seed, index, k)

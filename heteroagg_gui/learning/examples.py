@@ -14,10 +14,12 @@ from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.targets import density_maps
 from heteroagg_gui.micrograph.prepare import PreparedImage, prepare
 from heteroagg_gui.stem.curves import Curves
-from heteroagg_gui.stem.image import centred, frame_around, render_image
+from heteroagg_gui.stem.image import centred, frame_around
+from heteroagg_gui.stem.realistic_image import render_realistic
 
 NETWORK_PIXEL_NM = 2.0
 LARGEST_MARGIN_NM = 40.0
+NEIGHBOUR_MARGIN_NM = 60.0
 QUANTITIES = (
     "fractal_dimension",
     "mixing_ratio",
@@ -104,12 +106,17 @@ def make_example(
     aggregate
         Image this aggregate instead of a new one.
     """
+    sizes = ranges.aggregation
     if aggregate is None:
-        aggregate = sample_aggregate(theta, rng, ranges.draw_aggregation(rng))
+        sizes = ranges.draw_aggregation(rng)
+        aggregate = sample_aggregate(theta, rng, sizes)
     microscope, pixel_size_nm = ranges.draw_conditions(rng)
     margin_nm = float(rng.uniform(0.4, 1.0)) * LARGEST_MARGIN_NM
+    imperfections = ranges.draw_imperfections(rng)
+    neighbours = [sample_aggregate(theta, rng, sizes) for _ in range(imperfections.neighbours)]
+    margin_nm += NEIGHBOUR_MARGIN_NM if neighbours else 0.0
     frame = frame_around(aggregate, pixel_size_nm, margin_nm)
-    pixels = render_image(aggregate, curves, microscope, frame, rng)
+    pixels = render_realistic(aggregate, curves, microscope, frame, rng, imperfections, neighbours)
     prepared = prepare(Micrograph(pixels, pixel_size_nm, "example"), NETWORK_PIXEL_NM)
     maps = None
     if with_maps:

@@ -1,12 +1,17 @@
 """What training examples are drawn from."""
 
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.core.materials import DEFAULT_SYSTEM, MaterialSystem, load_material_system
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
+from heteroagg_gui.stem.curves import Curves, load_curves
+from heteroagg_gui.stem.imperfection_ranges import EFFECTS, draw_imperfections
+from heteroagg_gui.stem.imperfections import Imperfections
 from heteroagg_gui.stem.microscope import Microscope
 
 
@@ -43,6 +48,15 @@ class TrainingRanges:
         Standard deviation of the other images' focus offset in nm.
     varied
         Share of images whose imaging conditions are varied.
+    imperfect
+        Share of images that have imperfections of real ones.
+    effects
+        Names of the imperfections that occur, from
+        :data:`~heteroagg_gui.stem.imperfection_ranges.EFFECTS`.
+    system
+        Name of the material system.
+    system_folder
+        Folder of the description of a system that the program does not bundle.
     """
 
     fractal_dimension: tuple[float, float] = (1.4, 2.6)
@@ -58,6 +72,10 @@ class TrainingRanges:
     doses_e_per_a2: tuple[float, float] = (50.0, 1000.0)
     focus_offset_sd_nm: float = 15.0
     varied: float = 0.3
+    imperfect: float = 0.0
+    effects: tuple[str, ...] = tuple(EFFECTS)
+    system: str = DEFAULT_SYSTEM
+    system_folder: str | None = None
 
     def draw_theta(self, rng: np.random.Generator) -> Theta:
         """Draw a parameter vector."""
@@ -102,6 +120,35 @@ class TrainingRanges:
         smallest, largest = self.pixel_sizes_nm
         return Microscope(**settings), float(smallest + (largest - smallest) * size)
 
+    def draw_imperfections(self, rng: np.random.Generator) -> Imperfections:
+        """Draw imperfections; takes nothing from ``rng`` where no image has any."""
+        if self.imperfect <= 0.0 or rng.random() >= self.imperfect:
+            return Imperfections()
+        return draw_imperfections(rng, effects={name: EFFECTS[name] for name in self.effects})
+
+    def material_system(self) -> MaterialSystem:
+        """Return the two materials.
+
+        Raises
+        ------
+        ResourceError
+            If their description is missing or damaged.
+        """
+        folder = Path(self.system_folder) if self.system_folder else None
+        return load_material_system(self.system, folder)
+
+    def curves(self) -> Curves:
+        """Read the reference curves of the materials for the detector.
+
+        Raises
+        ------
+        ResourceError
+            If a table is missing or damaged.
+        ParameterError
+            If the tables were made for another voltage or semi-angle.
+        """
+        return load_curves(self.material_system(), self.microscope)
+
     def as_dict(self) -> dict[str, Any]:
-        """Return the ranges as JSON would hold them."""
-        return asdict(self)
+        """Return the ranges as JSON would hold them, without the place of a file."""
+        return {key: value for key, value in asdict(self).items() if key != "system_folder"}

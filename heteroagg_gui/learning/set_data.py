@@ -19,7 +19,7 @@ from heteroagg_gui.learning.losses import Scales
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.train_trunk import network_input
 from heteroagg_gui.learning.trunk import Trunk, TrunkOutput
-from heteroagg_gui.stem.curves import Curves, load_curves
+from heteroagg_gui.stem.curves import Curves
 
 THETA_STREAM = 10**7
 
@@ -73,7 +73,7 @@ class ImageSets(Dataset[tuple[list[Batch], list[int]]]):
 
     def __getitem__(self, index: int) -> tuple[list[Batch], list[int]]:
         if self._curves is None:
-            self._curves = load_curves(microscope=self.ranges.microscope)
+            self._curves = self.ranges.curves()
         examples = [
             make_example(
                 self.thetas[index],

@@ -15,12 +15,15 @@ from heteroagg_gui.learning.batches import Batch, EndlessChunks, in_order
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.tensors import with_prefix
+from heteroagg_gui.learning.training.checkpoint import read_checkpoint
 from heteroagg_gui.learning.training.loop import train
 from heteroagg_gui.learning.training.run import TrainingRun
 from heteroagg_gui.learning.training.task import Limits, Recipe, mixed_precision
 from heteroagg_gui.learning.training.team import Team
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
+CHECKPOINT = "trunk.safetensors"
 REPORTED_EVERY = 50
 SCALE_STREAM = 10**6
 
@@ -87,14 +90,29 @@ def network_input(levels: Tensor) -> Tensor:
     return (levels.float() / 255.0).contiguous(memory_format=torch.channels_last)
 
 
+@dataclass(frozen=True)
+class Start:
+    """A trained trunk that another training begins with, and the units of its quantities."""
+
+    trunk: Trunk
+    scales: Scales
+
+
+def _scales_in(checkpoint: Path) -> Scales | None:
+    """Return the units that an interrupted training works with."""
+    if not checkpoint.exists():
+        return None
+    kept = with_prefix(read_checkpoint(checkpoint).tensors, "scales.")
+    return Scales(kept["mean"], kept["deviation"]) if kept else None
+
+
 class TrunkTask:
     """The trunk and the endless images it learns from, as the engine asks for them."""
 
     updates_per_epoch = REPORTED_EVERY
     criterion = ""
 
-    def __init__(self, plan: TrunkPlan, device: torch.device, workers: int) -> None:
-        scales = quantity_scales(plan.ranges, plan.seed)
+    def __init__(self, plan: TrunkPlan, device: torch.device, workers: int, scales: Scales) -> None:
         self.plan = plan
         self.device = device
         self.workers = workers
@@ -134,9 +152,18 @@ class TrunkTraining(TrainingRun):
     """State of a training run: weights, average, optimiser, step; saved and resumed."""
 
     def __init__(
-        self, plan: TrunkPlan, folder: Path, device: str = "cpu", workers: int = 0
+        self,
+        plan: TrunkPlan,
+        folder: Path,
+        device: str = "cpu",
+        workers: int = 0,
+        start: Start | None = None,
     ) -> None:
-        task = TrunkTask(plan, torch.device(device), workers)
+        scales = _scales_in(folder / CHECKPOINT) or (start.scales if start else None)
+        scales = scales or quantity_scales(plan.ranges, plan.seed)
+        task = TrunkTask(plan, torch.device(device), workers, scales)
+        if start is not None:
+            task.network.load_state_dict(start.trunk.state_dict())
         recipe = Recipe(
             rate=lambda step, _done: plan.rate(step), clip=2.0, averaging=plan.averaging
         )
@@ -145,7 +172,7 @@ class TrunkTraining(TrainingRun):
             recipe,
             folder,
             task.device,
-            last_file="trunk.safetensors",
+            last_file=CHECKPOINT,
             notes={"plan": asdict(plan)},
         )
         self.plan = plan
@@ -165,6 +192,7 @@ def train_trunk(
     device: str = "cpu",
     workers: int = 1,
     save_every_s: float = 120.0,
+    start: Start | None = None,
     report: Callable[[dict[str, float]], None] | None = None,
     progress: Progress = no_progress,
 ) -> TrunkTraining:
@@ -175,20 +203,22 @@ def train_trunk(
     plan
         What to train on and for how long.
     folder
-        Where the checkpoint ``trunk.safetensors`` lies.
+        Where the checkpoint :data:`CHECKPOINT` lies.
     device
         A torch device.
     workers
         Processes that simulate images; the result does not depend on it.
     save_every_s
         Seconds between checkpoints.
+    start
+        Trained trunk to begin with, unless there is a checkpoint; fresh weights if None.
     report
         Receives the running means of the losses and errors every 50 steps.
     progress
         Receives the share of steps done and may raise to stop; the checkpoint is then
         written first.
     """
-    training = TrunkTraining(plan, folder, device, workers)
+    training = TrunkTraining(plan, folder, device, workers, start)
     training.resume()
     train(
         training,

@@ -24,7 +24,7 @@ from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.training.augmentation import Augmentation
 from heteroagg_gui.learning.training.team import Team
-from heteroagg_gui.stem.curves import Curves, load_curves
+from heteroagg_gui.stem.curves import Curves
 from heteroagg_gui.stem.image import render_image
 from heteroagg_gui.stem.microscope import Frame
 
@@ -92,7 +92,7 @@ class SimulatedBatches(Dataset[ImageBatch]):
 
     def __getitem__(self, index: int) -> ImageBatch:
         if self._curves is None:
-            self._curves = load_curves(microscope=TrainingRanges().microscope)
+            self._curves = TrainingRanges().curves()
         purpose = PURPOSES[self.key]
         number = self.place[0] + index * self.place[1]
         count = self.evaluations * purpose.images
