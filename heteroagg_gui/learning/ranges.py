@@ -6,13 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.aggregation.parameters import LARGEST_SIZE, AggregationParameters
+from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.materials import DEFAULT_SYSTEM, MaterialSystem, load_material_system
 from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
 from heteroagg_gui.stem.curves import Curves, load_curves
 from heteroagg_gui.stem.imperfection_ranges import EFFECTS, draw_imperfections
 from heteroagg_gui.stem.imperfections import Imperfections
 from heteroagg_gui.stem.microscope import Microscope
+
+_LIMITS: tuple[tuple[str, str, float, float, str], ...] = (
+    ("fractal_dimension", "fractal dimensions", 1.0, 3.0, ""),
+    ("mixing_ratio", "mixing ratios", 0.0, 1.0, ""),
+    ("radius_means_nm", "mean radii", 0.1, 10_000.0, " nm"),
+    ("radius_relative_sds", "relative standard deviations of the radius", 0.0, 1.0, ""),
+    ("largest_sizes", "largest numbers of particles", 1, LARGEST_SIZE, ""),
+    ("pixel_sizes_nm", "pixel sizes", 0.01, 1000.0, " nm"),
+    ("doses_e_per_a2", "doses", 1e-3, 1e9, " electrons per square angstrom"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,14 @@ class TrainingRanges:
         Name of the material system.
     system_folder
         Folder of the description of a system that the program does not bundle.
+    sensitivity
+        Measured response of the detector: pairs of angle in mrad and relative response, angles
+        increasing; 1 on the whole ring if None.
+
+    Raises
+    ------
+    ParameterError
+        If a range is empty or reaches beyond what the method is defined for.
     """
 
     fractal_dimension: tuple[float, float] = (1.4, 2.6)
@@ -76,6 +95,10 @@ class TrainingRanges:
     effects: tuple[str, ...] = tuple(EFFECTS)
     system: str = DEFAULT_SYSTEM
     system_folder: str | None = None
+    sensitivity: tuple[tuple[float, float], ...] | None = None
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
 
     def draw_theta(self, rng: np.random.Generator) -> Theta:
         """Draw a parameter vector."""
@@ -147,8 +170,63 @@ class TrainingRanges:
         ParameterError
             If the tables were made for another voltage or semi-angle.
         """
-        return load_curves(self.material_system(), self.microscope)
+        response = None
+        if self.sensitivity is not None:
+            angle, relative = np.array(self.sensitivity, dtype=float).T
+            response = (angle, relative)
+        return load_curves(self.material_system(), self.microscope, response)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the ranges as JSON would hold them, without the place of a file."""
         return {key: value for key, value in asdict(self).items() if key != "system_folder"}
+
+
+def check_ranges(ranges: TrainingRanges) -> None:
+    """Refuse ranges that no example can be drawn from.
+
+    Raises
+    ------
+    ParameterError
+        If a range is empty or reaches beyond what the method is defined for.
+    """
+    for name, what, lowest, highest, unit in _LIMITS:
+        pair = getattr(ranges, name)
+        if pair is not None and not lowest <= pair[0] <= pair[1] <= highest:
+            raise ParameterError(
+                f"The {what} {pair[0]:g} to {pair[1]:g}{unit} can't be drawn from: give two "
+                f"values from {lowest:g} to {highest:g}{unit}, the smaller first."
+            )
+    if not ranges.fractal_dimension[0] > 1.0 or not ranges.fractal_dimension[1] < 3.0:
+        raise ParameterError("Fractal dimensions lie between 1 and 3, both excluded.")
+    if not 1 <= ranges.largest_cluster <= max(PAPER_CLUSTER_SIZES):
+        raise ParameterError(
+            f"Primary clusters of up to {ranges.largest_cluster} particles can't be learnt: "
+            f"choose 1 to {max(PAPER_CLUSTER_SIZES)}."
+        )
+    if not 0.01 <= ranges.pixel_size_nm <= 1000.0:
+        raise ParameterError(
+            f"A pixel size of {ranges.pixel_size_nm:g} nm is not possible: choose 0.01 to 1000 nm."
+        )
+    if not 0.0 <= ranges.focus_offset_sd_nm <= 10_000.0:
+        raise ParameterError("The spread of the focus offset must be 0 to 10000 nm.")
+    for name, what in (("varied", "varied conditions"), ("imperfect", "imperfections")):
+        if not 0.0 <= getattr(ranges, name) <= 1.0:
+            raise ParameterError(f"The share of images with {what} must be 0 to 1.")
+    unknown = [name for name in ranges.effects if name not in EFFECTS]
+    if unknown:
+        raise ParameterError(
+            f"There is no imperfection '{unknown[0]}': choose from {', '.join(EFFECTS)}."
+        )
+    _check_sensitivity(ranges.sensitivity)
+
+
+def _check_sensitivity(pairs: tuple[tuple[float, float], ...] | None) -> None:
+    if pairs is None:
+        return
+    table = np.array(pairs, dtype=float)
+    sound = table.ndim == 2 and len(table) >= 2 and np.all(np.isfinite(table))
+    if not sound or np.any(table < 0.0) or np.any(np.diff(table[:, 0]) <= 0.0):
+        raise ParameterError(
+            "The sensitivity of the detector can't be used: give two or more pairs of an angle "
+            "in mrad and a response, angles increasing and nothing negative."
+        )
