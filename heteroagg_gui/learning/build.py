@@ -19,6 +19,7 @@ import heteroagg_gui
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.appearance import training_appearance, usual_range
 from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, save_compact
 from heteroagg_gui.learning.evaluation.compact_figures import evaluate, paper_thetas
@@ -44,6 +45,7 @@ TRAINING_SEED = 11
 CALIBRATION_SEED = 12
 TEST_SEED = 13
 ORACLE_SEED = 14
+APPEARANCES = 1500
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     figures["oracle_3d"] = measure_oracle(plan)
     distances = novelty.distance(test.descriptions.flatten(0, 1))
     figures["flagged_test_images"] = float((distances > novelty.threshold).float().mean())
-    network = CompactNetwork(trunk, training.scales, heads, novelty)
+    usual = usual_range(training_appearance(ranges, APPEARANCES, CALIBRATION_SEED))
+    network = CompactNetwork(trunk, training.scales, heads, novelty, usual)
     save_compact(network, plan.trunk.size, out)
     card = make_card(plan, training, figures, time.monotonic() - started, out)
     with replacing(out / CARD_FILE) as path:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from heteroagg_gui.core.errors import ModelError
 from heteroagg_gui.core.files import replacing
+from heteroagg_gui.learning.appearance import UsualRange
 from heteroagg_gui.learning.losses import Scales
 from heteroagg_gui.learning.model_card import WEIGHTS_FILE
 from heteroagg_gui.learning.novelty import Novelty
@@ -28,6 +29,7 @@ class CompactNetwork:
     scales: Scales
     heads: list[SetHead]
     novelty: Novelty
+    usual: UsualRange
 
 
 def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None:
@@ -50,6 +52,8 @@ def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None
         "scales.deviation": network.scales.deviation,
         "novelty.mean": network.novelty.mean,
         "novelty.whitening": network.novelty.whitening,
+        "usual.low": network.usual.low,
+        "usual.high": network.usual.high,
     }
     description = {
         "size": asdict(size),
@@ -84,12 +88,13 @@ def load_compact(folder: Path) -> CompactNetwork:
         novelty = Novelty(
             tensors["novelty.mean"], tensors["novelty.whitening"], float(description["threshold"])
         )
+        usual = UsualRange(tensors["usual.low"], tensors["usual.high"])
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The weights of the network '{folder.name}' are damaged or belong to another "
             "network: install it again."
         ) from error
-    return CompactNetwork(trunk.eval(), scales, heads, novelty)
+    return CompactNetwork(trunk.eval(), scales, heads, novelty, usual)
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

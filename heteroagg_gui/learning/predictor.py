@@ -13,6 +13,7 @@ from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import ImagePrediction, Prediction
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.appearance import appearance
 from heteroagg_gui.learning.batches import pad_levels
 from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, load_compact
@@ -35,6 +36,10 @@ from heteroagg_gui.micrograph.prepare import PreparedImage, prepare
 DRAWS = 400
 LARGEST_CROP = 1024
 FLAGGED_SHARE = 0.25
+UNLIKE = (
+    "unlike the training images ({:.1f} times the distance that 99.5 % of held-out images stay "
+    "below): check pixel size, contrast, and that one whole aggregate is shown"
+)
 
 
 class Predictor(Protocol):
@@ -107,16 +112,15 @@ class CompactPredictor:
         """
         if not micrographs:
             raise MicrographError("There is no image to predict from: add calibrated micrographs.")
-        descriptions, quantities = [], []
+        descriptions, images = [], []
         for done, micrograph in enumerate(micrographs, start=1):
-            description, values = self._describe(_prepared(micrograph))
+            prepared = _prepared(micrograph)
+            description, values = self._describe(prepared)
             descriptions.append(description)
-            quantities.append(values)
+            images.append(self._image(prepared, description, values[0].tolist()))
             progress(done / len(micrographs), f"Reading {micrograph.name}")
-        table = torch.cat(descriptions)
-        distribution = predict_sets(self._network.heads, table[None])
-        images = self._images(table, torch.cat(quantities))
-        return self._summary(distribution, images)
+        distribution = predict_sets(self._network.heads, torch.cat(descriptions)[None])
+        return self._summary(distribution, tuple(images))
 
     def _describe(self, prepared: PreparedImage) -> tuple[Tensor, Tensor]:
         levels = pad_levels([prepared.levels]).to(self.device)
@@ -125,23 +129,24 @@ class CompactPredictor:
             values = self._network.scales.restore(output.quantities.float())
             return describe_images(output).cpu(), values.cpu()
 
-    def _images(self, descriptions: Tensor, quantities: Tensor) -> tuple[ImagePrediction, ...]:
-        distances = self._network.novelty.distance(descriptions).tolist()
-        images = []
-        for distance, values in zip(distances, quantities.tolist(), strict=True):
-            named = dict(zip(QUANTITIES, values, strict=True))
-            unlike = distance > self._network.novelty.threshold
-            count = float(np.exp(min(named["log_n_particles"], 12.0)))
-            images.append(
-                ImagePrediction(
-                    fractal_dimension=float(np.clip(named["fractal_dimension"], 1.0, 3.0)),
-                    mixing_ratio=float(np.clip(named["mixing_ratio"], 0.0, 1.0)),
-                    n_particles=count,
-                    inside_training_range=not unlike,
-                    reason=_reason(distance / self._network.novelty.threshold) if unlike else None,
-                )
-            )
-        return tuple(images)
+    def _image(
+        self, prepared: PreparedImage, description: Tensor, quantities: list[float]
+    ) -> ImagePrediction:
+        named = dict(zip(QUANTITIES, quantities, strict=True))
+        count = float(np.exp(min(named["log_n_particles"], 12.0)))
+        looks = appearance(prepared.levels, prepared.pixel_size_nm)
+        oddities = self._network.usual.oddities(np.append(looks, count))
+        novelty = self._network.novelty
+        distance = float(novelty.distance(description)[0]) / novelty.threshold
+        if distance > 1.0 and not oddities:
+            oddities = [UNLIKE.format(distance)]
+        return ImagePrediction(
+            fractal_dimension=float(np.clip(named["fractal_dimension"], 1.0, 3.0)),
+            mixing_ratio=float(np.clip(named["mixing_ratio"], 0.0, 1.0)),
+            n_particles=count,
+            inside_training_range=not oddities,
+            reason="; ".join(oddities) or None,
+        )
 
     def _summary(
         self, distribution: ThetaDistribution, images: tuple[ImagePrediction, ...]
@@ -188,13 +193,6 @@ def _prepared(micrograph: Micrograph) -> PreparedImage:
             "aggregate."
         )
     return prepared
-
-
-def _reason(excess: float) -> str:
-    return (
-        f"unlike the training images ({excess:.1f} times the distance that 99.5 % of held-out "
-        "images stay below): check pixel size, contrast, and that one whole aggregate is shown"
-    )
 
 
 def _draws(distribution: ThetaDistribution) -> tuple[Theta, ...]:

@@ -33,7 +33,10 @@ def background(image: NDArray[np.float64]) -> tuple[float, float]:
     The level is the median of the darker part below Otsu's threshold of the square-root
     intensities; the noise is the spread of what lies below that level.
     """
-    rooted = np.sqrt(image - image.min())
+    lowest = float(image.min())
+    if float(image.max()) <= lowest:
+        return lowest, 0.0
+    rooted = np.sqrt(image - lowest)
     dark = image[rooted <= _otsu(rooted)]
     level = float(np.median(dark))
     below = dark[dark < level]
