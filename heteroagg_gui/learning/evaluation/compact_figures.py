@@ -20,6 +20,10 @@ from heteroagg_gui.learning.train_head import predict_sets
 
 LEVELS = (0.5, 0.8, 0.9)
 PAPER_IMAGES = 12
+RANK_BINS = 10
+CONTINUOUS = ("fractal_dimension", "mixing_ratio")
+CLUSTERS = ("theta_0", "theta_1")
+IMAGE_COUNTS = (1, 2, 4, 8, 12, 24, 48)
 
 
 def paper_thetas(count: int, seed: int) -> list[Theta]:
@@ -72,10 +76,66 @@ def evaluate_sets(heads: list[SetHead], table: SetTable, images: int) -> dict[st
         "theta_mixing_ratio_mae": with_interval(error[:, 1]),
     }
     misses = (predicted.probabilities.argmax(dim=2) + 1 - table.theta[:, 2:]).abs().numpy()
-    for index, name in enumerate(("theta_0", "theta_1")):
+    for index, name in enumerate(CLUSTERS):
         figures[f"{name}_exact"] = with_interval((misses[:, index] == 0).astype(float))
         figures[f"{name}_within_one"] = with_interval((misses[:, index] <= 1).astype(float))
     figures["coverage"] = coverage(predicted, table.theta)
+    figures["interval_90_width"] = interval_widths(predicted)
+    return figures
+
+
+def interval_widths(predicted: ThetaDistribution) -> dict[str, float]:
+    """Return the mean widths of the 90 % intervals of theta_Df and theta_rho."""
+    ends = predicted.quantiles(torch.tensor([0.05, 0.95]))
+    widths = (ends[:, :, 1] - ends[:, :, 0]).mean(dim=0)
+    return dict(zip(CONTINUOUS, widths.tolist(), strict=True))
+
+
+def rank_histograms(predicted: ThetaDistribution, theta: Tensor) -> dict[str, list[int]]:
+    """Count where in its predicted distribution the truth lies, in ten equal bins.
+
+    A calibrated prediction fills all bins alike. The rank among whole numbers is spread at
+    random over the probability of the true one.
+    """
+    ranks = predicted.cumulative(theta[:, :2, None])[:, :, 0]
+    generator = torch.Generator().manual_seed(0)
+    below = predicted.probabilities.cumsum(dim=2)
+    index = (theta[:, 2:].long() - 1)[:, :, None]
+    share = predicted.probabilities.gather(2, index)[:, :, 0]
+    spread = torch.rand(share.shape, generator=generator)
+    sizes = below.gather(2, index)[:, :, 0] - share * spread
+    columns = torch.cat([ranks, sizes], dim=1).clamp(0.0, 1.0)
+    names = (*CONTINUOUS, *CLUSTERS)
+    return {
+        name: torch.histc(columns[:, k], RANK_BINS, 0.0, 1.0).long().tolist()
+        for k, name in enumerate(names)
+    }
+
+
+def reliability(predicted: ThetaDistribution, theta: Tensor) -> dict[str, list[dict[str, float]]]:
+    """Compare stated probabilities of theta_0 and theta_1 with how often they came true.
+
+    Returns
+    -------
+    dict
+        For each of the two, per bin of stated probability: its mean, the share that came
+        true, and the number of statements (six a set).
+    """
+    figures = {}
+    for k, name in enumerate(CLUSTERS):
+        stated = predicted.probabilities[:, k].flatten()
+        sizes = torch.arange(1, predicted.probabilities.shape[2] + 1)
+        true = (theta[:, 2 + k, None] == sizes).flatten()
+        bins = (stated * RANK_BINS).long().clamp(0, RANK_BINS - 1)
+        figures[name] = [
+            {
+                "stated": float(stated[bins == b].mean()),
+                "true": float(true[bins == b].float().mean()),
+                "count": int((bins == b).sum()),
+            }
+            for b in range(RANK_BINS)
+            if bool((bins == b).any())
+        ]
     return figures
 
 
@@ -83,7 +143,7 @@ def coverage(predicted: ThetaDistribution, theta: Tensor) -> dict[str, dict[str,
     """Return how often central intervals of each level hold the truth."""
     position = predicted.cumulative(theta[:, :2, None])[:, :, 0]
     result: dict[str, dict[str, float]] = {}
-    for index, name in enumerate(("fractal_dimension", "mixing_ratio")):
+    for index, name in enumerate(CONTINUOUS):
         inside = [(position[:, index] - 0.5).abs() <= level / 2 for level in LEVELS]
         result[name] = {
             f"{level:.0%}": float(hit.float().mean())
@@ -112,19 +172,19 @@ def grid_mixing_ratio_mae(heads: list[SetHead], table: SetTable, images: int) ->
 
 
 def evaluate(
-    heads: list[SetHead], table: SetTable, counts: Sequence[int] = (1, 2, 4, 8, 12)
+    heads: list[SetHead], table: SetTable, counts: Sequence[int] = IMAGE_COUNTS
 ) -> dict[str, Any]:
     """Evaluate on sets from the paper's grid; see the single functions."""
+    sets = evaluate_sets(heads, table, PAPER_IMAGES)
+    predicted = predict_sets(heads, table.descriptions[:, :PAPER_IMAGES])
     return {
         "per_image": evaluate_images(table),
-        "sets_of_12": evaluate_sets(heads, table, PAPER_IMAGES),
+        "sets_of_12": sets,
         "theta_mixing_ratio_mae_on_grid": grid_mixing_ratio_mae(heads, table, PAPER_IMAGES),
+        "rank_histogram": rank_histograms(predicted, table.theta),
+        "reliability": reliability(predicted, table.theta),
         "by_number_of_images": [
-            {
-                key: value
-                for key, value in evaluate_sets(heads, table, count).items()
-                if key != "coverage"
-            }
+            sets if count == PAPER_IMAGES else evaluate_sets(heads, table, count)
             for count in counts
             if count <= table.descriptions.shape[1]
         ],
