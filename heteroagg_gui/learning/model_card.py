@@ -17,6 +17,7 @@ CARD_FORMAT = 1
 COMPACT_SET = "compact-set"
 PAPER_FIVE = "paper-five"
 KINDS = (COMPACT_SET, PAPER_FIVE)
+ROBUST = "robust"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.safetensors")
 
 
@@ -50,6 +51,11 @@ class ModelCard:
         trained = self.document.get("trained_on")
         name = trained.get("material_system") if isinstance(trained, dict) else None
         return str(name or DEFAULT_SYSTEM)
+
+    @property
+    def is_robust(self) -> bool:
+        """Whether the network takes over where images are unlike clean ones."""
+        return self.document.get("role") == ROBUST
 
 
 def checksum(path: Path) -> str:

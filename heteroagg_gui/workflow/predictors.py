@@ -24,6 +24,9 @@ class Predictor(Protocol):
         """Estimate theta from a set of calibrated micrographs."""
 
 
+MOST_LOADED = 2
+"""A network and the one that takes over where images are not clean."""
+
 _loaded: dict[tuple[str, str, float], Predictor] = {}
 _lock = Lock()
 
@@ -89,6 +92,26 @@ def default_model() -> "ModelCard":
     return cards[0]
 
 
+def robust_companion(name: str) -> str | None:
+    """Return the network that knows imperfect images of the same materials, if there is one.
+
+    Parameters
+    ----------
+    name
+        A network that was trained on clean images.
+    """
+    cards = {card.name: card for card in list_model_cards()}
+    clean = cards.get(name)
+    if clean is None or clean.is_robust:
+        return None
+    fitting = (
+        card.name
+        for card in cards.values()
+        if card.is_robust and card.material_system == clean.material_system
+    )
+    return next(fitting, None)
+
+
 def load_predictor_named(name: str = "", device: str = "auto") -> Predictor:
     """Return a loaded network, keeping it for the next call.
 
@@ -111,6 +134,7 @@ def load_predictor_named(name: str = "", device: str = "auto") -> Predictor:
         if key not in _loaded:
             from heteroagg_gui.learning.predictor import load_predictor
 
-            _loaded.clear()
+            while len(_loaded) >= MOST_LOADED:
+                _loaded.pop(next(iter(_loaded)))
             _loaded[key] = load_predictor(folder, device)
         return _loaded[key]

@@ -155,3 +155,21 @@ def test_a_zip_file_cannot_write_elsewhere(tmp_path: Path):
         "weights.safetensors",
     ]
     assert not list(tmp_path.rglob("escaped.json"))
+
+
+def test_the_robust_companion_shares_the_materials(bundled: Path):
+    make_model(bundled / "clean")
+    make_model(bundled / "ceria", role="robust", trained_on={"material_system": "tio2-ceo2"})
+    assert predictors.robust_companion("clean") is None
+    make_model(bundled / "tough", role="robust")
+    assert predictors.robust_companion("clean") == "tough"
+    assert predictors.robust_companion("tough") is None
+    assert predictors.robust_companion("unknown") is None
+
+
+def test_a_network_and_its_companion_stay_loaded(bundled: Path, loads: list[tuple[str, str]]):
+    for name in ("alpha", "beta", "gamma"):
+        make_model(bundled / name)
+    for name in ("alpha", "beta", "alpha", "beta", "gamma", "beta", "alpha"):
+        predictors.load_predictor_named(name)
+    assert [name for name, _ in loads] == ["alpha", "beta", "gamma", "alpha"]

@@ -1,8 +1,13 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.core.micrograph import Micrograph
+from heteroagg_gui.core.prediction import Prediction
+from heteroagg_gui.core.progress import Progress, no_progress
+from heteroagg_gui.workflow.actions import predict
 from heteroagg_gui.workflow.runner import perform
 from heteroagg_gui.workflow.session import Session
 from heteroagg_gui.workflow.state import ItemStatus
@@ -174,3 +179,50 @@ def test_a_new_prediction_replaces_the_shadows_of_the_old_one(session: Session, 
 def test_draws_reach_the_state(session: Session, use_predictor):
     use_predictor(FakePredictor())
     assert perform(session, "predict", {}).prediction.draws == DRAWS
+
+
+class Doubtful(FakePredictor):
+    """Finds some images unlike those it learnt from."""
+
+    def __init__(self, name: str, unlike: int) -> None:
+        super().__init__()
+        self.name = name
+        self.unlike = unlike
+
+    def predict(
+        self, micrographs: Sequence[Micrograph], progress: Progress = no_progress
+    ) -> Prediction:
+        found = super().predict(micrographs, progress)
+        images = tuple(
+            replace(image, inside_training_range=k >= self.unlike)
+            for k, image in enumerate(found.images)
+        )
+        inside = self.unlike == 0
+        return replace(found, model=self.name, images=images, inside_training_range=inside)
+
+
+@pytest.mark.parametrize(
+    ("clean", "robust", "asked", "used"),
+    [
+        (3, 0, "", "tough"),
+        (3, 1, "", "tough"),
+        (2, 2, "", "clean"),
+        (0, 0, "", "clean"),
+        (3, 0, "clean", "clean"),
+    ],
+)
+def test_the_robust_network_takes_over_where_it_suits_the_images_better(
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    clean: int,
+    robust: int,
+    asked: str,
+    used: str,
+):
+    at_hand = {"clean": Doubtful("clean", clean), "tough": Doubtful("tough", robust)}
+    monkeypatch.setattr(predict, "load_predictor_named", lambda name, _: at_hand[name or "clean"])
+    monkeypatch.setattr(predict, "robust_companion", lambda name: "tough")
+    state = perform(session, "predict", {"model": asked})
+    assert state.prediction.model == used
+    assert any("'tough'" in warning for warning in state.prediction.warnings) == (used == "tough")
+    assert state.settings.model == asked

@@ -10,7 +10,7 @@ from heteroagg_gui.core.prediction import Prediction
 from heteroagg_gui.core.progress import Progress, no_progress, part_of
 from heteroagg_gui.workflow.action import Action, Parameter, Steps
 from heteroagg_gui.workflow.materials import system_or_stand_in
-from heteroagg_gui.workflow.predictors import Predictor, load_predictor_named
+from heteroagg_gui.workflow.predictors import Predictor, load_predictor_named, robust_companion
 from heteroagg_gui.workflow.state import BatchItem, ItemStatus, SessionState
 from heteroagg_gui.workflow.values import Kind
 
@@ -36,12 +36,36 @@ def _predict(state: SessionState, values: Mapping[str, Any], progress: Progress)
         if not state.usable_in(group):
             return
         prediction = predictor.predict(_images(state.usable_in(group)), rest)
+    if not values["model"]:
+        prediction = _best_suited(prediction, state.usable_in(group), values["device"], progress)
     yield replace(
         state.without_prediction(),
         prediction=_with_doubt(prediction, state.usable_in(group)),
         prediction_keys=tuple(item.key for item in state.usable_in(group)),
         settings=settings,
     )
+
+
+def _best_suited(
+    clean: Prediction, items: Sequence[BatchItem], device: str, progress: Progress
+) -> Prediction:
+    """Ask the network for imperfect images where the images are unlike clean ones."""
+    name = None if clean.inside_training_range else robust_companion(clean.model)
+    if name is None:
+        return clean
+    progress(0.9, f"Asking the network '{name}'")
+    robust = load_predictor_named(name, device).predict(_images(items), no_progress)
+    if _unlike(robust) >= _unlike(clean):
+        return clean
+    notice = (
+        f"{_unlike(clean)} of {len(clean.images)} images are unlike the clean ones that "
+        f"'{clean.model}' learnt from: '{name}', which learnt from imperfect images, was used."
+    )
+    return replace(robust, warnings=(notice, *robust.warnings))
+
+
+def _unlike(prediction: Prediction) -> int:
+    return sum(not image.inside_training_range for image in prediction.images)
 
 
 def _with_doubt(prediction: Prediction, items: Sequence[BatchItem]) -> Prediction:
@@ -101,7 +125,8 @@ PREDICT = Action(
             "Network",
             Kind.TEXT,
             "",
-            help="Name of the network; empty for the default one.",
+            help="Name of the network; empty for the default one, or its robust companion where "
+            "images are unlike clean ones.",
             setting="model",
         ),
         Parameter(
