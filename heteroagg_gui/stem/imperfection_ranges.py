@@ -111,7 +111,8 @@ def draw_imperfections(
     """
     drawn = {name: limits.draw(rng) for name, limits in ranges.items()}
     present = {name: rng.random() < effect.share for name, effect in effects.items()}
-    present["saturation"] &= present["detector"]
+    if not present.get("detector", False):
+        present["saturation"] = False
     drawn["neighbours"] = round(drawn["neighbours"])
     drawn["quantisation_bits"] = 8 if drawn["quantisation_bits"] < 12 else 16
     if drawn["quantisation_bits"] == 8:
