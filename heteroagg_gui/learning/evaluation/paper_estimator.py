@@ -5,14 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES
 from heteroagg_gui.learning.dataset.reading import DataSet
 from heteroagg_gui.learning.evaluation.estimator import ImageMemory, Indices, Reals, Values
-from heteroagg_gui.learning.paper.estimators import combined_mixing_ratio
-from heteroagg_gui.learning.paper.intensities import network_images
+from heteroagg_gui.learning.paper.estimators import combined_mixing_ratio, limited_cluster_size
 from heteroagg_gui.learning.paper.model import PaperModel, load_paper
 from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
 
@@ -85,9 +82,8 @@ class PaperEstimator:
         for key, name in SIZES.items():
             if key in self._model.networks:
                 output = self._over_sets(key, self._part(rows, key))
-                limits = (min(PAPER_CLUSTER_SIZES), max(PAPER_CLUSTER_SIZES))
                 found[f"{name}_unrounded"] = output
-                found[name] = np.clip(np.floor(output + 0.5), *limits)
+                found[name] = limited_cluster_size(torch.from_numpy(output)).numpy()
         return found
 
     def _of_images(self, rows: Reals) -> dict[str, Reals]:
@@ -105,16 +101,13 @@ class PaperEstimator:
 
     def _over_sets(self, key: str, vectors: Reals) -> Reals:
         """Return the mean output of CNN^0 or CNN^1 for feature vectors (S, n, 112)."""
-        network = self._model.networks[key]
         count = vectors.shape[1]
         starts = range(count) if count > SET_SIZE else (0,)
         outputs = []
-        with torch.inference_mode():
-            for start in starts:
-                chosen = vectors[:, (start + np.arange(SET_SIZE)) % count]
-                joined = torch.from_numpy(chosen.astype(np.float32)).flatten(1)
-                read = network.purpose.transfer(network.read(joined.to(self._device)))
-                outputs.append(read.float().cpu().numpy().reshape(-1))
+        for start in starts:
+            chosen = vectors[:, (start + np.arange(SET_SIZE)) % count].astype(np.float32)
+            read = self._model.over_sets(key, torch.from_numpy(chosen), self._device)
+            outputs.append(read.numpy())
         return np.asarray(np.mean(outputs, axis=0), dtype=np.float64)
 
     def _part(self, rows: Reals, key: str) -> Reals:
@@ -132,23 +125,15 @@ class PaperEstimator:
 
     def _read(self, data: DataSet, indices: Indices, progress: Progress) -> Reals:
         rows = []
-        with torch.inference_mode():
-            for start in range(0, len(indices), CHUNK):
-                chunk = indices[start : start + CHUNK]
-                levels = torch.from_numpy(data.levels(chunk)).to(self._device)
-                scales = torch.from_numpy(data.full_scale[chunk]).to(self._device)
-                rows.append(self._outputs(levels, scales))
-                done = start + len(chunk)
-                progress(done / len(indices), f"{self.name}: {done} of {len(indices)} images")
+        for start in range(0, len(indices), CHUNK):
+            chunk = indices[start : start + CHUNK]
+            levels = torch.from_numpy(data.levels(chunk)).to(self._device)
+            scales = torch.from_numpy(data.full_scale[chunk]).to(self._device)
+            found = self._model.read(levels, scales)
+            rows.append(torch.cat(list(found.values()), dim=1).numpy().astype(np.float64))
+            done = start + len(chunk)
+            progress(done / len(indices), f"{self.name}: {done} of {len(indices)} images")
         return np.concatenate(rows)
-
-    def _outputs(self, levels: Tensor, full_scale: Tensor) -> Reals:
-        parts = []
-        for network in self._model.networks.values():
-            images = network_images(levels, full_scale, inverted=network.purpose.inverted)[:, None]
-            read = network if network.purpose.images == 1 else network.features
-            parts.append(read(images).float().cpu().reshape(len(levels), -1))
-        return torch.cat(parts, dim=1).numpy().astype(np.float64)
 
 
 def load_paper_estimator(folder: Path, name: str, device: str) -> PaperEstimator:

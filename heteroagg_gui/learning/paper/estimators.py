@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES
+
 HOMOGENEOUS_ABOVE = 0.5
 
 
@@ -32,3 +34,8 @@ def rounded(values: Tensor) -> Tensor:
 def cluster_size(outputs: Tensor) -> Tensor:
     """Return the estimate of theta_0 or theta_1, section 2.3.4: rounded, not limited."""
     return rounded(outputs)
+
+
+def limited_cluster_size(outputs: Tensor) -> Tensor:
+    """Return the estimate of theta_0 or theta_1 as one of the values it can have."""
+    return cluster_size(outputs).clamp(min(PAPER_CLUSTER_SIZES), max(PAPER_CLUSTER_SIZES))

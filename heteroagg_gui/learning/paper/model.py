@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 import heteroagg_gui
 from heteroagg_gui.core.errors import HeteroaggError, ModelError
@@ -21,6 +21,7 @@ from heteroagg_gui.learning.model_card import (
     read_card,
 )
 from heteroagg_gui.learning.paper.basic import PIXEL_NM, SIDE_PIXELS, ConvolutionBlock
+from heteroagg_gui.learning.paper.intensities import network_images
 from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
 from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
@@ -58,6 +59,37 @@ class PaperModel:
     usual_full_scale: float
     side: int
     pixel_size_nm: float
+
+    def read(self, levels: Tensor, full_scale: Tensor) -> dict[str, Tensor]:
+        """Return what each network makes of single images.
+
+        Parameters
+        ----------
+        levels, full_scale
+            Stored images, see :func:`~heteroagg_gui.learning.paper.intensities.decode`, on
+            the networks' device.
+
+        Returns
+        -------
+        dict
+            The output, shape (B, 1), of a network that reads one image, and the feature
+            vector, shape (B, F), of one that reads sets; on the CPU.
+        """
+        found = {}
+        with torch.inference_mode():
+            for key, network in self.networks.items():
+                inverted = network.purpose.inverted
+                images = network_images(levels, full_scale, inverted=inverted)[:, None]
+                read = network if network.purpose.images == 1 else network.features
+                found[key] = read(images).float().cpu().reshape(len(levels), -1)
+        return found
+
+    def over_sets(self, key: str, vectors: Tensor, device: str) -> Tensor:
+        """Return the output of CNN^0 or CNN^1 for feature vectors (S, 12, F), shape (S,)."""
+        network = self.networks[key]
+        with torch.inference_mode():
+            joined = vectors.flatten(1).to(device)
+            return network.purpose.transfer(network.read(joined)).float().cpu().reshape(-1)
 
 
 def as_stored(network: PaperNetwork) -> PaperNetwork:

@@ -10,15 +10,14 @@ from heteroagg_gui.core.errors import MicrographError, ModelError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import ImagePrediction, Prediction
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.core.theta import PAPER_CLUSTER_SIZES, Theta
-from heteroagg_gui.learning.paper.estimators import cluster_size, combined_mixing_ratio
+from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.paper.estimators import combined_mixing_ratio, limited_cluster_size
 from heteroagg_gui.learning.paper.field import Field, centred_field
-from heteroagg_gui.learning.paper.intensities import encode, network_images
+from heteroagg_gui.learning.paper.intensities import encode
 from heteroagg_gui.learning.paper.model import PaperModel
 from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
 
 RANDOM_SETS = 32
-SINGLE = ("Df", "rho-class", "rho-reg")
 SETS = ("theta0", "theta1")
 
 
@@ -102,23 +101,14 @@ class PaperPredictor:
             )
 
     def _read(self, intensities: Tensor) -> dict[str, Tensor]:
-        """Return outputs of the single-image networks and feature vectors of the others."""
         levels, full_scale = (part.to(self.device) for part in encode(intensities))
-        found = {}
-        with torch.inference_mode():
-            for key, network in self._model.networks.items():
-                inverted = network.purpose.inverted
-                images = network_images(levels, full_scale, inverted=inverted)[:, None]
-                read = network if key in SINGLE else network.features
-                found[key] = read(images).float().cpu()
-        return found
+        return self._model.read(levels, full_scale)
 
     def _summary(self, table: dict[str, Tensor], warnings: tuple[str, ...]) -> Prediction:
-        dimensions = table["Df"]
-        ratios = combined_mixing_ratio(table["rho-reg"], table["rho-class"])
+        dimensions = table["Df"][:, 0]
+        ratios = combined_mixing_ratio(table["rho-reg"], table["rho-class"])[:, 0]
         outputs = [self._over_sets(key, table[key]) for key in SETS]
-        limits = (min(PAPER_CLUSTER_SIZES), max(PAPER_CLUSTER_SIZES))
-        sizes = [int(cluster_size(torch.tensor(value)).clamp(*limits)) for value in outputs]
+        sizes = [int(limited_cluster_size(torch.tensor(value))) for value in outputs]
         images = tuple(
             ImagePrediction(fractal_dimension=d, mixing_ratio=r)
             for d, r in zip(dimensions.tolist(), ratios.tolist(), strict=True)
@@ -135,12 +125,9 @@ class PaperPredictor:
 
     def _over_sets(self, key: str, vectors: Tensor) -> float:
         """Return the mean output of CNN^0 or CNN^1 over sets of 12 feature vectors."""
-        network = self._model.networks[key]
         rows = [np.arange(SET_SIZE)]
         if len(vectors) > SET_SIZE:
             rng = np.random.default_rng(0)
             rows = [rng.choice(len(vectors), SET_SIZE, replace=False) for _ in range(RANDOM_SETS)]
-        chosen = vectors[torch.from_numpy(np.stack(rows))].flatten(1)
-        with torch.inference_mode():
-            outputs = network.purpose.transfer(network.read(chosen.to(self.device)))
-        return float(outputs.mean())
+        chosen = vectors[torch.from_numpy(np.stack(rows))]
+        return float(self._model.over_sets(key, chosen, self.device).mean())
