@@ -23,6 +23,7 @@ from heteroagg_gui.learning.appearance import training_appearance, usual_range
 from heteroagg_gui.learning.blocks import freeze_kernels
 from heteroagg_gui.learning.compact import CompactNetwork, device_named, save_compact
 from heteroagg_gui.learning.evaluation.compact_figures import evaluate, paper_thetas
+from heteroagg_gui.learning.image_read_out import train_image_read_out
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.novelty import fit_novelty
 from heteroagg_gui.learning.oracle import oracle_figures, simulate_features, theta_table
@@ -141,12 +142,15 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     calibrate(heads, calibration)
     novelty = fit_novelty(table.descriptions.flatten(0, 1), calibration.descriptions.flatten(0, 1))
     test = sets(paper_thetas(plan.test_sets, TEST_SEED), 12, paper_conditions(ranges), TEST_SEED)
+    read_out = train_image_read_out(table, plan.head.steps // 2, plan.head.seed, _Printed())
+    with torch.no_grad():
+        test.predicted = read_out(test.descriptions, test.predicted)
     figures = evaluate(heads, test)
     figures["oracle_3d"] = measure_oracle(plan)
     distances = novelty.distance(test.descriptions.flatten(0, 1))
     figures["flagged_test_images"] = float((distances > novelty.threshold).float().mean())
     usual = usual_range(training_appearance(ranges, APPEARANCES, CALIBRATION_SEED))
-    network = CompactNetwork(trunk, training.scales, heads, novelty, usual)
+    network = CompactNetwork(trunk, training.scales, heads, novelty, usual, read_out)
     save_compact(network, plan.trunk.size, out)
     card = make_card(plan, training, figures, time.monotonic() - started, out)
     with replacing(out / CARD_FILE) as path:

@@ -13,6 +13,7 @@ from torch import Tensor
 from heteroagg_gui.core.errors import ModelError
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.learning.appearance import UsualRange
+from heteroagg_gui.learning.image_read_out import ImageReadOut
 from heteroagg_gui.learning.losses import Scales
 from heteroagg_gui.learning.model_card import WEIGHTS_FILE
 from heteroagg_gui.learning.novelty import Novelty
@@ -30,6 +31,7 @@ class CompactNetwork:
     heads: list[SetHead]
     novelty: Novelty
     usual: UsualRange
+    read_out: ImageReadOut
 
 
 def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None:
@@ -47,6 +49,7 @@ def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None
     tensors = {f"trunk.{k}": v.half() for k, v in network.trunk.state_dict().items()}
     for index, head in enumerate(network.heads):
         tensors |= {f"head{index}.{k}": v.float() for k, v in head.state_dict().items()}
+    tensors |= {f"images.{k}": v.float() for k, v in network.read_out.state_dict().items()}
     tensors |= {
         "scales.mean": network.scales.mean,
         "scales.deviation": network.scales.deviation,
@@ -89,12 +92,14 @@ def load_compact(folder: Path) -> CompactNetwork:
             tensors["novelty.mean"], tensors["novelty.whitening"], float(description["threshold"])
         )
         usual = UsualRange(tensors["usual.low"], tensors["usual.high"])
+        read_out = ImageReadOut(int(description["descriptions"]))
+        read_out.load_state_dict(with_prefix(tensors, "images."))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The weights of the network '{folder.name}' are damaged or belong to another "
             "network: install it again."
         ) from error
-    return CompactNetwork(trunk.eval(), scales, heads, novelty, usual)
+    return CompactNetwork(trunk.eval(), scales, heads, novelty, usual, read_out.eval())
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

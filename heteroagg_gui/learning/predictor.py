@@ -126,8 +126,9 @@ class CompactPredictor:
         levels = pad_levels([prepared.levels]).to(self.device)
         with torch.inference_mode():
             output = self._network.trunk(network_input(levels))
-            values = self._network.scales.restore(output.quantities.float())
-            return describe_images(output).cpu(), values.cpu()
+            values = self._network.scales.restore(output.quantities.float()).cpu()
+            descriptions = describe_images(output).cpu()
+            return descriptions, self._network.read_out(descriptions, values)
 
     def _image(
         self, prepared: PreparedImage, description: Tensor, quantities: list[float]

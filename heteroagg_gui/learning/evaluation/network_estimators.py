@@ -121,7 +121,9 @@ class CompactEstimator:
             output = self._network.trunk(network_input(levels))
             quantities = output.quantities.float().cpu()
             restored = quantities * self._network.scales.deviation + self._network.scales.mean
-            joined = torch.cat([describe_images(output).cpu(), restored], dim=1)
+            descriptions = describe_images(output).cpu()
+            refined = self._network.read_out(descriptions, restored)
+            joined = torch.cat([descriptions, refined], dim=1)
             found |= dict(zip(part, joined.numpy().astype(float), strict=True))
         return np.stack([found[k] for k in range(len(images))])
 
