@@ -10,8 +10,8 @@ from heteroagg_gui.workflow.chosen_network import chosen_network, remember_chose
 from heteroagg_gui.workflow.model_store.limits import CARD
 from heteroagg_gui.workflow.model_store.naming import check_free, check_name, own_folder
 from heteroagg_gui.workflow.model_store.shelf import read_model_card
-from heteroagg_gui.workflow.preferences import load_preferences, save_preferences
 from heteroagg_gui.workflow.places import preferences_path
+from heteroagg_gui.workflow.preferences import load_preferences, save_preferences
 
 LONGEST_TITLE = 300
 
