@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heteroagg_gui.workflow.model_card.comparison import Line
+from heteroagg_gui.workflow.model_card.entries import printable, statements
 from heteroagg_gui.workflow.model_card.facts import origin, sections, system_title
 from heteroagg_gui.workflow.model_card.figures import Table, tables
 
@@ -41,8 +42,8 @@ def list_text(
             f"{'*' if entry['default'] else ' '} {card.name}",
             system_title(card),
             origin(card),
-            entry["created"] or "",
-            card.title,
+            printable(entry["created"] or ""),
+            printable(card.title),
         )
         for card, entry in zip(cards, entries, strict=True)
     ]
@@ -57,7 +58,7 @@ def list_text(
 
 def card_text(card: "ModelCard") -> str:
     """Return a network's card."""
-    lines = [card.name, *textwrap.wrap(card.title, _WIDTH), ""]
+    lines = [card.name, *textwrap.wrap(printable(card.title), _WIDTH), ""]
     for section in sections(card):
         lines.append(section.title)
         lines += [f"  {fact.label:<{_COLUMN}}{fact.text}" for fact in section.facts]
@@ -65,8 +66,8 @@ def card_text(card: "ModelCard") -> str:
     for table in tables(card.document):
         lines += [*_table_lines(table), ""]
     for title, key in (("Limits", "limits"), ("History", "history")):
-        texts = card.document.get(key)
-        if isinstance(texts, list) and texts:
+        texts = statements(card.document, key)
+        if texts:
             lines += [title, *_items(texts), ""]
     return "\n".join(lines).rstrip()
 
@@ -77,13 +78,11 @@ def _table_lines(table: Table) -> list[str]:
     return [table.title, *_aligned(rows), *note]
 
 
-def _items(texts: Iterable[object]) -> list[str]:
+def _items(texts: Iterable[str]) -> list[str]:
     return [
         line
         for text in texts
-        for line in textwrap.wrap(
-            str(text), _WIDTH, initial_indent="  - ", subsequent_indent="    "
-        )
+        for line in textwrap.wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
     ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heteroagg_gui.workflow.model_card.entries import printable, statements
 from heteroagg_gui.workflow.model_card.facts import sections
 from heteroagg_gui.workflow.model_card.figures import tables
 
@@ -50,7 +51,7 @@ def compare(first: "ModelCard", second: "ModelCard") -> list[Line]:
 
 
 def _statements(card: "ModelCard") -> dict[tuple[str, str], str]:
-    found = {("Network", "Title"): card.title}
+    found = {("Network", "Title"): printable(card.title)}
     for section in sections(card):
         found |= {(section.title, fact.label): fact.text for fact in section.facts}
     for table in tables(card.document):
@@ -62,7 +63,7 @@ def _statements(card: "ModelCard") -> dict[tuple[str, str], str]:
                 label = first if single else ", ".join(filter(None, (first, column)))
                 found[table.title, label] = cell
     for title, key in (("Limits", "limits"), ("History", "history")):
-        lines = card.document.get(key)
-        if isinstance(lines, list) and lines:
-            found[title, ""] = "\n".join(str(line) for line in lines)
+        lines = statements(card.document, key)
+        if lines:
+            found[title, ""] = "\n".join(lines)
     return found

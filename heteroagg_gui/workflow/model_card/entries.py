@@ -23,8 +23,19 @@ def number(value: Any) -> float | None:
 
 def words(value: Any, unit: str = "") -> str:
     """Write a value of a card: numbers short, pairs as ranges; empty where it is none."""
-    text = _plain(value)
+    text = printable(_plain(value))
     return f"{text} {unit}".strip() if text else ""
+
+
+def printable(text: str) -> str:
+    """Return a text on one line and without signs that steer a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def statements(document: Mapping[str, Any], key: str) -> list[str]:
+    """Return a list of sentences of a card, such as its limits; none where there is none."""
+    lines = document.get(key)
+    return [printable(str(line)) for line in lines] if isinstance(lines, list) else []
 
 
 def _plain(value: Any) -> str:

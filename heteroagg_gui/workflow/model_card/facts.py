@@ -65,7 +65,7 @@ def _identity(card: "ModelCard") -> dict[str, str]:
     document = card.document
     return {
         "Materials": system_title(card),
-        "Kind": _KINDS.get(card.kind, card.kind),
+        "Kind": _KINDS.get(card.kind, words(card.kind)),
         "Origin": {"own": "your own", "bundled": "came with the program"}[origin(card)],
         "Made on": words(document.get("created")),
         "Program version": words(document.get("program_version")),
@@ -80,7 +80,7 @@ def _aggregates(ranges: Mapping[str, Any]) -> dict[str, str]:
     return {
         "Fractal dimension theta_Df": words(ranges.get("fractal_dimension")),
         "Mixing ratio theta_rho": words(ranges.get("mixing_ratio")),
-        "Primary cluster sizes theta_0, theta_1": _up_to(ranges.get("largest_cluster")),
+        "Cluster sizes theta_0, theta_1": _up_to(ranges.get("largest_cluster")),
         "Particles": f"{particles}{largest}" if particles else "",
         "Particle radius, log-normal": _radius(ranges, size),
         "Fractal prefactor k_f": words(size.get("prefactor")),

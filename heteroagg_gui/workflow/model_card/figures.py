@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from heteroagg_gui.workflow.model_card.entries import number, part, words
+from heteroagg_gui.workflow.model_card.entries import number, part, printable, words
 
 _ERROR, _SHARE = "error", "share"
 _FIGURES = (
@@ -151,13 +151,18 @@ def _calibration_table(document: Mapping[str, Any], key: str, title: str) -> Tab
         return None
     rows = tuple(
         (
-            ", ".join(_NAMES.get(name, name.replace("_", " ")) for name in names),
+            ", ".join(_NAMES.get(name, printable(name.replace("_", " "))) for name in names),
             *_row(cells, columns),
         )
         for names, cells in leaves
     )
     note = "Well calibrated intervals hold it as often as they say." if key == "coverage" else ""
-    return Table(title, ("", *(column.replace("_", " ") for column in columns)), rows, note)
+    return Table(
+        title,
+        ("", *(printable(column.replace("_", " ").replace("%", " %")) for column in columns)),
+        rows,
+        note,
+    )
 
 
 def _row(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,10 @@ from heteroagg_gui.workflow.places import user_models_folder
 LONGEST = 64
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?<!\.)")
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
+_REMEDIES = {
+    "renamed": "export it and install the copy under another name",
+    "deleted": "make another one the default instead",
+}
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -113,8 +117,7 @@ def own_folder(name: str, deed: str) -> Path:
         return folder
     if name in bundled_names():
         raise ModelError(
-            f"The network '{name}' came with the program and can't be {deed}: export it and "
-            "install the copy under another name."
+            f"The network '{name}' came with the program and can't be {deed}: {_REMEDIES[deed]}."
         )
     own = [card.name for card in predictors.list_model_cards() if is_own(card.folder)]
     choice = f"choose one of {', '.join(own)}" if own else "there is none so far"
