@@ -101,7 +101,8 @@ def comparison_page(
             rows += f"<tr><td colspan='4'><h4>{rich(section)}</h4></td></tr>"
         rows += _compared(line)
     head = "".join(f"<td><b>{escape(name)}</b></td>" for name in names)
-    return f"<table cellspacing='0' cellpadding='3' width='100%'><tr><td></td><td></td>{head}</tr>{rows}</table>"
+    wide = _TABLE.replace(">", " width='100%'>")
+    return f"{wide}<tr><td></td><td></td>{head}</tr>{rows}</table>"
 
 
 def _compared(line: Line) -> str:

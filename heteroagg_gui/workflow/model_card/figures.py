@@ -26,6 +26,8 @@ _BY_NUMBER = (
 _NAMES = {
     "fractal_dimension": "theta_Df",
     "mixing_ratio": "theta_rho",
+    "theta_0": "theta_0",
+    "theta_1": "theta_1",
 }
 _CALIBRATION = (
     ("coverage", "How often intervals hold the truth"),

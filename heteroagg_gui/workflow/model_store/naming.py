@@ -40,7 +40,7 @@ def check_name(name: str) -> str:
 def plain_name(text: str) -> str:
     """Make a name out of what a folder or file is called."""
     name = _ODD.sub("-", text).strip("-._")[:LONGEST].rstrip("-._")
-    return f"network-{name}"[:LONGEST] if not name or _DEVICES.fullmatch(name) else name
+    return f"network-{name}"[:LONGEST].rstrip("-") if not name or _DEVICES.fullmatch(name) else name
 
 
 def bundled_names() -> tuple[str, ...]:
