@@ -117,7 +117,7 @@ class Program(QObject):
         files, analysis = self.to.files, self.to.analysis
         window, welcome = self.window, self.welcome
         window.painted.connect(self.warm_up.start)
-        window.dropped.connect(self._on_dropped)
+        window.dropped.connect(self.open_paths)
         window.tab_shown.connect(self._on_tab)
         files.opened.connect(lambda _: window.show_tab("analyse"))
         window.dragged_over.connect(welcome.target.set_lit)
@@ -153,7 +153,7 @@ class Program(QObject):
         """Show the window and open files."""
         self.collector.start()
         self.window.show()
-        self.to.files.open_paths(paths)
+        self.open_paths(paths)
 
     def _build_views(self) -> None:
         if self._closed:
@@ -173,8 +173,8 @@ class Program(QObject):
         self._on_models(self.to.models.cards)
         self._on_tab(self.window.tab)
 
-    def _on_dropped(self, paths: Sequence[Path]) -> None:
-        """Install networks and open everything else."""
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Install networks, and open everything else as micrographs."""
         networks = networks_among(paths)
         self.to.networks.install(networks)
         self.to.files.open_paths([path for path in paths if path not in networks])

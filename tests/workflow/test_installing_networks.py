@@ -275,6 +275,18 @@ def test_many_files_and_more_than_there_is_room_for_are_refused(network: Path, m
     assert "no room" in refused(packed(network))
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_a_long_list_of_files_is_not_read(tmp_path: Path, monkeypatch, large: bool):
+    announced, small = 500_000_000, 46
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, small if large else announced, 0, 0)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, announced, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1)
+    source = tmp_path / "long.zip"
+    source.write_bytes(record + locator + end if large else end)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert "more files than any network has" in refused(source)
+
+
 def test_a_cut_and_a_changed_zip_file_are_refused(network: Path):
     path = packed(network)
     whole = path.read_bytes()

@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QIcon,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -93,23 +100,11 @@ class NetworksDialog(QDialog):
         self._sources.addAction("From a f&older…").triggered.connect(self.folder_asked)
         self._sources.addMenu(self._deleted)
         self.install.setMenu(self._sources)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for key, button in self.buttons.items():
-            if key == "delete":
-                row.addStretch()
-            row.addWidget(button)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self.page, 1)
         middle = QSplitter()
         middle.setChildrenCollapsible(False)
         middle.setHandleWidth(8)
         middle.addWidget(self.list.widget)
-        middle.addWidget(right)
+        middle.addWidget(self._right_side())
         middle.setSizes([440, 640])
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.close)
@@ -124,6 +119,22 @@ class NetworksDialog(QDialog):
         layout.addWidget(middle, 1)
         layout.addWidget(self.undo_bar)
         layout.addLayout(foot)
+
+    def _right_side(self) -> QWidget:
+        """Return the buttons over the card they act on."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for key, button in self.buttons.items():
+            if key == "delete":
+                row.addStretch()
+            row.addWidget(button)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.page, 1)
+        return right
 
     def _add_keys(self) -> None:
         for keys, act in (
@@ -188,6 +199,11 @@ class NetworksDialog(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what names files or folders."""
+        if paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take it anywhere."""
         if paths_of(event.mimeData()):
             event.acceptProposedAction()
 

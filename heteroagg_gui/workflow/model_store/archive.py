@@ -1,7 +1,9 @@
 """A network in a zip file: nothing is unpacked before every entry was looked at."""
 
+import os
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -21,6 +23,11 @@ from heteroagg_gui.workflow.model_store.limits import (
 )
 
 _ENCRYPTED = 0x1
+_LARGEST_LIST_BYTES = 1_000_000
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_BYTES = 20
+_LONGEST_COMMENT = 65_535
 _DENSEST = 200
 _DENSE_FROM_BYTES = 20_000_000
 _AGAIN = "ask for a file that was exported by this program"
@@ -54,11 +61,30 @@ def open_archive(source: Path) -> zipfile.ZipFile:
     try:
         if source.stat().st_size > LARGEST_BYTES:
             raise ModelError(f"'{source.name}' is larger than any network: {_AGAIN}.")
+        if _list_bytes(source) > _LARGEST_LIST_BYTES:
+            raise ModelError(f"'{source.name}' lists more files than any network has: {_AGAIN}.")
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise ModelError(
             f"'{source.name}' is no network: give its folder or a zip file of it."
         ) from error
+
+
+def _list_bytes(source: Path) -> int:
+    """Return how long the list of a zip file's entries is, before it is read into memory."""
+    with source.open("rb") as handle:
+        size = handle.seek(0, os.SEEK_END)
+        start = max(0, size - _LONGEST_COMMENT - _END.size - _LOCATOR_BYTES - _END_64.size)
+        handle.seek(start)
+        tail = handle.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or place + _END.size > len(tail):
+        return 0
+    found = int(_END.unpack_from(tail, place)[5])
+    large = place - _LOCATOR_BYTES - _END_64.size
+    if large >= 0 and tail[large : large + 4] == b"PK\x06\x06":
+        found = int(_END_64.unpack_from(tail, large)[8])
+    return found
 
 
 def look_into(archive: zipfile.ZipFile, title: str) -> Contents:
