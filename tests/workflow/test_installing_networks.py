@@ -76,6 +76,13 @@ def test_an_installed_network_predicts_like_the_first(network: Path):
     assert [path.name for path in data_folder().iterdir()] == ["models"]
 
 
+def test_what_a_training_goes_on_from_stays_behind(network: Path):
+    (network / "checkpoint.safetensors").write_bytes(b"large")
+    (network / "curves.csv").write_text("step,loss\n")
+    names = sorted(path.name for path in install_model(network).iterdir())
+    assert names == ["card.json", "curves.csv", WEIGHTS]
+
+
 @pytest.mark.parametrize("form", ["folder", "file.zip", "FILE.ZIP"])
 def test_a_network_travels_out_and_in(bundled: Path, tmp_path: Path, form: str):
     (bundled / "beta" / "evil.pt").write_bytes(b"runs")

@@ -84,6 +84,6 @@ class NetworkList(QObject):
         )
         item.setData(0, Qt.ItemDataRole.UserRole, card.name)
         for column in range(len(COLUMNS)):
-            item.setToolTip(column, printable(card.title))
+            item.setToolTip(column, f"{card.name}: {printable(card.title)}")
         item.setSizeHint(0, QSize(0, _ROW_POINTS))
         return item

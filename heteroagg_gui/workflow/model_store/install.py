@@ -127,8 +127,17 @@ def _gather(source: Path, fresh: Path, progress: Progress) -> Path | None:
 
 
 def files_of_model(folder: Path) -> list[Path]:
-    """Return the files that belong to a network: data and text, nothing that could run."""
+    """Return the files that belong to a network: data and text, nothing that could run.
+
+    Weights that the card does not name, such as those a training goes on from, stay where
+    they are.
+    """
+    from heteroagg_gui.learning.model_card import read_card, weights_files
+
     found = [p for p in folder.iterdir() if p.is_file() and p.suffix in NETWORK_KINDS]
+    with contextlib.suppress(ModelError):  # what is wrong with a card is said when it is checked
+        named = weights_files(read_card(folder).document, folder.name)
+        found = [p for p in found if p.suffix != ".safetensors" or p.name in named]
     return sorted(found, key=lambda path: (path.name != CARD, path.name))
 
 
