@@ -57,7 +57,7 @@ def run(paths: Sequence[Path] = (), *, new_window: bool = False) -> int:
 
     def begin(program: Program) -> None:
         if lock is not None:
-            FileInbox(program.window, program.to.files.open_paths).listen()
+            FileInbox(program.window, program.open_paths).listen()
         program.start(paths)
 
     return run_program(begin, load_preferences())
@@ -83,7 +83,7 @@ def run_program(begin: Callable[[Program], object], preferences: Preferences) ->
     program = Program(application, preferences)
     complaints = Complaints(program.errors.tell)
     complaints.install()
-    DroppedOnIcon(application, program.to.files.open_paths)
+    DroppedOnIcon(application, program.open_paths)
     warm_up = KernelWarmUp(program)
     program.warm_up.finished.connect(warm_up.start)
     begin(program)

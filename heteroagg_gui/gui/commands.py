@@ -348,8 +348,16 @@ COMMANDS: tuple[Command, ...] = (
         "install_model",
         "&Models",
         "&Add a network…",
-        tip="Copy a network's folder to those the program knows",
+        tip="Add a network from a file that was exported elsewhere",
         parted=True,
+    ),
+    Command(
+        "manage_models",
+        "&Models",
+        "&Manage networks…",
+        ("Ctrl+Shift+M",),
+        icon="network",
+        tip="Look at networks, compare, install, export, rename and delete them",
     ),
     Command(
         "about_model",

@@ -1,5 +1,6 @@
 """Files from a drag or from the clipboard."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
@@ -22,3 +23,10 @@ def paths_of(data: QMimeData) -> tuple[Path, ...]:
         if paths and all(path.is_absolute() and path.exists() for path in paths):
             return tuple(paths)
     return ()
+
+
+def networks_among(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the paths that are networks: zip files, and folders with a card."""
+    return tuple(
+        path for path in paths if path.suffix.lower() == ".zip" or (path / "card.json").is_file()
+    )

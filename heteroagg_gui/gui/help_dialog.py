@@ -1,7 +1,6 @@
 """The help window: purpose, parameters, keys, network, licence."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
@@ -14,9 +13,13 @@ from PySide6.QtWidgets import (
 )
 
 from heteroagg_gui import __version__
-from heteroagg_gui.gui.help_pages import PURPOSE, about_page, keys_page, model_page, theta_page
+from heteroagg_gui.gui.help_pages import PURPOSE, about_page, keys_page, theta_page
 from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.names import DISPLAY_NAME
+from heteroagg_gui.gui.networks.pages import card_page
+
+if TYPE_CHECKING:
+    from heteroagg_gui.learning.model_card import ModelCard
 
 NO_NETWORK = "<h3>No network is installed</h3><p>Train one, or add one from a folder.</p>"
 
@@ -51,9 +54,9 @@ class HelpDialog(QDialog):
         layout.addWidget(self.tabs)
         layout.addWidget(buttons)
 
-    def set_model(self, name: str, title: str, document: Mapping[str, Any]) -> None:
+    def set_model(self, card: "ModelCard") -> None:
         """Describe the network that is in use."""
-        self._pages["model"].setHtml(model_page(name, title, document))
+        self._pages["model"].setHtml(card_page(card))
 
     def set_names(self, names: tuple[str, str]) -> None:
         """Explain the parameters for the materials with labels 0 and 1."""

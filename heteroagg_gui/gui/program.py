@@ -15,8 +15,10 @@ from heteroagg_gui.gui.controllers.bundle import Controllers
 from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
+from heteroagg_gui.gui.controllers.networks import NetworksController
 from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
+from heteroagg_gui.gui.dropping import networks_among
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
 from heteroagg_gui.gui.help_dialog import HelpDialog
@@ -91,12 +93,14 @@ class Program(QObject):
 
     def _make_controllers(self) -> Controllers:
         analysis = AnalysisController(self.session, self.board, self)
+        models = ModelsController(self.session, self.board, analysis, self.window)
         return Controllers(
             files=FilesController(
                 self.session, self.board, self.remembered, self.window, self._chosen_keys
             ),
             analysis=analysis,
-            models=ModelsController(self.session, self.board, analysis, self.window),
+            models=models,
+            networks=NetworksController(models, self.board, self.icons, self.window),
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
             simulation=SimulationController(
@@ -113,7 +117,7 @@ class Program(QObject):
         files, analysis = self.to.files, self.to.analysis
         window, welcome = self.window, self.welcome
         window.painted.connect(self.warm_up.start)
-        window.dropped.connect(files.open_paths)
+        window.dropped.connect(self.open_paths)
         window.tab_shown.connect(self._on_tab)
         files.opened.connect(lambda _: window.show_tab("analyse"))
         window.dragged_over.connect(welcome.target.set_lit)
@@ -127,6 +131,7 @@ class Program(QObject):
         files.opened.connect(analysis.predict_if_wanted)
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
+        self.to.models.said.connect(self.jobs.say)
         for source in (files, self.to.results, self.to.simulation):
             source.failed.connect(self.errors.tell)
             source.said.connect(self.jobs.say)
@@ -139,7 +144,7 @@ class Program(QObject):
         self.to.models.listed.connect(self._on_models)
         self.to.models.device_known.connect(self._on_device)
         self.warm_up.views_ready.connect(self._build_views)
-        self.warm_up.cards_found.connect(self.to.models.set_cards)
+        self.warm_up.cards_found.connect(self.to.models.set_shelf)
         self.warm_up.device_found.connect(self.to.models.set_devices)
         self.warm_up.failed.connect(self.errors.tell)
         self._show_recent()
@@ -148,7 +153,7 @@ class Program(QObject):
         """Show the window and open files."""
         self.collector.start()
         self.window.show()
-        self.to.files.open_paths(paths)
+        self.open_paths(paths)
 
     def _build_views(self) -> None:
         if self._closed:
@@ -167,6 +172,12 @@ class Program(QObject):
         self.window.show_state(self.presenter.state)
         self._on_models(self.to.models.cards)
         self._on_tab(self.window.tab)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Install networks, and open everything else as micrographs."""
+        networks = networks_among(paths)
+        self.to.networks.install(networks)
+        self.to.files.open_paths([path for path in paths if path not in networks])
 
     def _on_tab(self, name: str) -> None:
         """Build the Simulate tab when it is first shown."""
@@ -203,7 +214,7 @@ class Program(QObject):
         self.toolbar.set_models([(card.name, card.title) for card in cards], name)
         self.side_menus.set_models(cards, name)
         if active is not None:
-            self.help.set_model(active.name, active.title, active.document)
+            self.help.set_model(active)
             self.help.set_names(look_named(active.material_system).names)
         if self.views is not None:
             self.views.prediction.set_model_available(bool(cards))

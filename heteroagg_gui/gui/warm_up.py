@@ -1,5 +1,6 @@
 """Heavy packages, imported beside the window after it was painted."""
 
+from contextlib import suppress
 from importlib import import_module
 
 from PySide6.QtCore import QThread, Signal
@@ -23,7 +24,7 @@ class WarmUp(QThread):
     views_ready
         The views can be built.
     cards_found
-        The cards of the networks that are installed.
+        The networks that are installed.
     device_found
         The device that ``auto`` stands for, and those that can be chosen.
     """
@@ -51,9 +52,11 @@ class WarmUp(QThread):
             self.failed.emit(error)
 
     def _find_cards(self) -> None:
-        from heteroagg_gui.workflow.predictors import list_model_cards
+        from heteroagg_gui.workflow.model_store import forget_old, networks_at_hand
 
-        self.cards_found.emit(list_model_cards())
+        with suppress(OSError):
+            forget_old()
+        self.cards_found.emit(networks_at_hand())
 
     def _find_device(self) -> None:
         from heteroagg_gui.core.errors import ModelError

@@ -119,7 +119,7 @@ def read_card(folder: Path) -> ModelCard:
             f"The folder '{folder.name}' holds no network: a {CARD_FILE} and a "
             f"{WEIGHTS_FILE} are expected in it."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(
             f"The card of the network '{folder.name}' is damaged: install the network again."
         ) from error

@@ -39,6 +39,11 @@ def user_models_folder() -> Path:
     return data_folder() / "models"
 
 
+def deleted_models_folder() -> Path:
+    """Return the folder of deleted networks, which can be restored for a while."""
+    return data_folder() / "deleted-models"
+
+
 def user_materials_folder() -> Path:
     """Return the folder of the user's material systems and their reference tables."""
     return data_folder() / "materials"
@@ -47,3 +52,8 @@ def user_materials_folder() -> Path:
 def preferences_path() -> Path:
     """Return the file of the preferences."""
     return config_folder() / "preferences.json"
+
+
+def chosen_network_path() -> Path:
+    """Return the file that names the network the user made the default one."""
+    return config_folder() / "network.json"

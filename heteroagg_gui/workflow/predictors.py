@@ -11,6 +11,7 @@ from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import Prediction
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.core.resources import models_folder
+from heteroagg_gui.workflow.chosen_network import chosen_network
 from heteroagg_gui.workflow.places import user_models_folder
 
 if TYPE_CHECKING:
@@ -73,23 +74,38 @@ def find_model(name: str = "") -> Path:
 def default_model() -> "ModelCard":
     """Return the card of the network that is used when none is named.
 
-    The one whose card says so, or else the first bundled one, or else the user's first.
-
     Raises
     ------
     ModelError
         If no network is installed.
     """
-    own = user_models_folder()
-    cards = sorted(
-        list_model_cards(),
-        key=lambda card: (not card.document.get("default"), card.folder.parent == own),
-    )
+    return default_among(list_model_cards())
+
+
+def default_among(cards: "Sequence[ModelCard]") -> "ModelCard":
+    """Return the default one of these networks.
+
+    The one the user chose, or else the bundled one whose card says so, or else the first
+    bundled one, or else the user's first.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
     if not cards:
         raise ModelError(
             "No network is installed: train one, or add one with 'heteroagg models install'."
         )
-    return cards[0]
+    chosen, own = chosen_network(), user_models_folder()
+    return min(
+        cards,
+        key=lambda card: (
+            card.name != chosen,
+            card.folder.parent == own,
+            not card.document.get("default"),
+        ),
+    )
 
 
 def robust_companion(name: str) -> str | None:

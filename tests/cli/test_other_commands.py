@@ -21,35 +21,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def make_model(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    card = {"format": 1, "kind": "compact-set", "title": "Mine"}
-    (folder / "card.json").write_text(json.dumps(card))
-    (folder / "weights.safetensors").write_bytes(b"weights")
-    return folder
-
-
 def document_of(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
-
-
-def test_networks_are_installed_listed_shown_and_exported(tmp_path: Path, capsys):
-    make_model(tmp_path / "mine")
-    assert command_line(["models", "install", "mine", "--json"]) == 0
-    assert document_of(capsys)["name"] == "mine"
-    assert command_line(["models", "list", "--json"]) == 0
-    (entry,) = [m for m in document_of(capsys)["models"] if m["name"] == "mine"]
-    assert entry["title"] == "Mine"
-    assert command_line(["models", "show", "mine"]) == 0
-    assert document_of(capsys)["card"]["kind"] == "compact-set"
-    assert command_line(["models", "export", "mine", "mine.zip"]) == 0
-    assert (tmp_path / "mine.zip").is_file()
-    assert "mine.zip" in capsys.readouterr().out
-
-
-def test_a_missing_network_is_said(capsys):
-    assert command_line(["models", "show", "crystal-ball"]) == 2
-    assert "crystal-ball" in capsys.readouterr().err
 
 
 def test_the_doctor_answers_in_text_and_json(capsys):

@@ -1,30 +1,14 @@
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from heteroagg_gui.gui.dropping import paths_of
 from heteroagg_gui.workflow.state import ItemStatus
-
-
-def drop(target: QWidget, paths: Sequence[Path]) -> bool:
-    """Drag files over a widget and let go; return whether they were taken."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    place = target.rect().center()
-    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(place, *rest, none)
-    QApplication.sendEvent(target, enter)
-    move = QDragMoveEvent(place, *rest, none)
-    QApplication.sendEvent(target, move)
-    event = QDropEvent(QPointF(place), *rest, none)
-    QApplication.sendEvent(target, event)
-    return enter.isAccepted() and move.isAccepted() and event.isAccepted()
+from tests.gui.dragging import drop
 
 
 def statuses(program) -> list[ItemStatus]:

@@ -1,7 +1,6 @@
 """Small parts of the window, each alone."""
 
 import itertools
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.gui.aside import Aside
 from heteroagg_gui.gui.binning import MOST_BARS, make_bars
 from heteroagg_gui.gui.dropping import paths_of
-from heteroagg_gui.gui.help_pages import keys_page, model_page, theta_page
+from heteroagg_gui.gui.help_pages import keys_page, theta_page
 from heteroagg_gui.gui.icons import application_icon, icon
 from heteroagg_gui.gui.panels.interval_bar import IntervalBar
 from heteroagg_gui.gui.panels.jobs import time_left
@@ -244,20 +243,3 @@ def test_presenter_follows_changes_of_worker_threads(qtbot):
 def test_help_pages_come_from_the_tables():
     assert "Ctrl+D" in keys_page()
     assert "1.5 to 2.5 in the paper" in theta_page(("A", "B"))
-    cards = sorted((Path(__file__).parents[2] / "models").glob("*/card.json"))
-    document = {
-        "trained_on": {"ranges": {"fractal_dimension": [1.4, 2.6]}, "sets": 250},
-        "figures": {
-            "sets_of_12": {"theta_0_exact": {"value": 0.6, "low": 0.5, "high": 0.7}},
-            "oracle_3d": {"theta_0_exact": 1.0},
-        },
-        "paper": {"theta_0_exact": 0.48},
-        "limits": ["Spheres <only>."],
-    }
-    page = model_page("a", "b", document)
-    for text in ("60 % (50 % to 70 %)", "48 %", "100 %", "1.4 to 2.6", "Spheres &lt;only&gt;."):
-        assert text in page
-    for path in cards:
-        assert path.parent.name in model_page(
-            path.parent.name, "", json.loads(path.read_text(encoding="utf-8"))
-        )

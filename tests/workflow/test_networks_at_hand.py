@@ -1,13 +1,12 @@
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from heteroagg_gui.core.errors import ModelError
 from heteroagg_gui.workflow import predictors
-from heteroagg_gui.workflow.model_store import export_model, install_model
-from heteroagg_gui.workflow.places import user_models_folder
+from heteroagg_gui.workflow.chosen_network import chosen_network, remember_chosen_network
+from heteroagg_gui.workflow.places import chosen_network_path, user_models_folder
 
 
 @pytest.fixture(autouse=True)
@@ -92,69 +91,29 @@ def test_a_network_installed_anew_is_loaded_anew(bundled: Path, loads: list[tupl
     assert predictors.load_predictor_named() is not first
 
 
-@pytest.mark.parametrize("packed", ["folder", "file.zip"])
-def test_a_network_travels_out_and_in(bundled: Path, tmp_path: Path, packed: str):
+def test_the_users_choice_counts_most(bundled: Path):
+    make_model(bundled / "beta", default=True)
+    make_model(user_models_folder() / "alpha")
+    remember_chosen_network("alpha")
+    assert predictors.default_model().name == "alpha"
+    assert predictors.find_model().name == "alpha"
+    remember_chosen_network("gone")
+    assert predictors.default_model().name == "beta"
+
+
+@pytest.mark.parametrize("content", ["no json", "[]", '{"default": 7}', "{}"])
+def test_a_broken_choice_counts_as_none(bundled: Path, content: str):
     make_model(bundled / "beta")
-    (bundled / "beta" / "evil.pt").write_bytes(b"runs")
-    target = tmp_path / "out" / packed
-    assert export_model("beta", target) == target
-    if packed == "folder":
-        target = target.rename(tmp_path / "beta")
-    installed = install_model(target)
-    assert installed == user_models_folder() / "beta"
-    assert sorted(path.name for path in installed.iterdir()) == [
-        "card.json",
-        "weights.safetensors",
-    ]
-    assert [path.name for path in user_models_folder().iterdir()] == ["beta"]
+    remember_chosen_network("beta")
+    chosen_network_path().write_text(content)
+    assert chosen_network() == ""
+    assert predictors.default_model().name == "beta"
 
 
-def test_a_network_of_the_same_name_is_replaced_on_demand_only(tmp_path: Path):
-    source = make_model(tmp_path / "a" / "mine", title="old")
-    install_model(source)
-    newer = make_model(tmp_path / "b" / "mine", title="new")
-    with pytest.raises(ModelError, match="--replace"):
-        install_model(newer)
-    install_model(newer, replace=True)
-    card = json.loads((user_models_folder() / "mine" / "card.json").read_text())
-    assert card["title"] == "new"
-
-
-def test_an_existing_folder_is_not_written_over(bundled: Path, tmp_path: Path):
+def test_an_own_card_does_not_make_itself_the_default(bundled: Path):
     make_model(bundled / "beta")
-    with pytest.raises(ModelError, match="exists"):
-        export_model("beta", tmp_path)
-
-
-@pytest.mark.parametrize("content", ["missing", "empty folder", "no zip", "empty zip", "two"])
-def test_what_holds_no_network_is_refused_and_leaves_nothing(tmp_path: Path, content: str):
-    source = tmp_path / "source.zip"
-    if content == "empty folder":
-        source.mkdir()
-    elif content == "no zip":
-        source.write_bytes(b"text")
-    elif content in ("empty zip", "two"):
-        with zipfile.ZipFile(source, "w") as archive:
-            for name in ("a", "b") if content == "two" else ():
-                archive.writestr(f"{name}/card.json", "{}")
-    with pytest.raises(ModelError):
-        install_model(source)
-    assert not list(user_models_folder().glob("*"))
-
-
-def test_a_zip_file_cannot_write_elsewhere(tmp_path: Path):
-    card = {"format": 1, "kind": "compact-set"}
-    with zipfile.ZipFile(tmp_path / "net.zip", "w") as archive:
-        archive.writestr("net/card.json", json.dumps(card))
-        archive.writestr("net/weights.safetensors", b"weights")
-        archive.writestr("net/../../../escaped.json", "{}")
-        archive.writestr("net/deep/er.json", "{}")
-    installed = install_model(tmp_path / "net.zip")
-    assert sorted(path.name for path in installed.iterdir()) == [
-        "card.json",
-        "weights.safetensors",
-    ]
-    assert not list(tmp_path.rglob("escaped.json"))
+    make_model(user_models_folder() / "alpha", default=True)
+    assert predictors.default_model().name == "beta"
 
 
 def test_the_robust_companion_shares_the_materials(bundled: Path):

@@ -54,6 +54,10 @@ class AnalysisController(QObject):
         if name != self._session.state.settings.device:
             self._choose(device=name)
 
+    def start_over(self) -> None:
+        """Drop a prediction by a network that is no longer used, and predict anew."""
+        self._choose()
+
     def _choose(self, **changes: Any) -> None:
         def change(state: SessionState) -> SessionState:
             settings = replace(state.settings, **changes)

@@ -6,6 +6,7 @@ from heteroagg_gui.gui.controllers.analysis import AnalysisController
 from heteroagg_gui.gui.controllers.files import FilesController
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
+from heteroagg_gui.gui.controllers.networks import NetworksController
 from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 
@@ -17,6 +18,7 @@ class Controllers:
     files: FilesController
     analysis: AnalysisController
     models: ModelsController
+    networks: NetworksController
     navigation: NavigationController
     results: ResultsController
     simulation: SimulationController

@@ -1,21 +1,37 @@
 """Which networks there are, which one is used, and where it runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.gui.controllers.analysis import AnalysisController
 from heteroagg_gui.gui.job_board import JobBoard
+from heteroagg_gui.workflow.model_store import (
+    DeletedModel,
+    Shelf,
+    delete_model,
+    export_model,
+    install_model,
+    networks_at_hand,
+    rename_model,
+    restore_model,
+    set_default_model,
+)
 from heteroagg_gui.workflow.session import Session
 
 if TYPE_CHECKING:
     from heteroagg_gui.learning.model_card import ModelCard
 
 INSTALLING = "Adding a network"
+EXPORTING = "Exporting a network"
+RENAMING = "Renaming a network"
+DELETING = "Deleting a network"
+RESTORING = "Restoring a network"
+CHOOSING = "Choosing the default network"
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Metal)"}
 
 
@@ -24,6 +40,9 @@ class ModelsController(QObject):
 
     listed = Signal(object)
     device_known = Signal(str, object)
+    installed = Signal(str)
+    deleted = Signal(str, str)
+    said = Signal(str)
 
     def __init__(
         self, session: Session, board: JobBoard, analysis: AnalysisController, window: QWidget
@@ -32,17 +51,32 @@ class ModelsController(QObject):
         self._session = session
         self._board = board
         self._analysis = analysis
-        self._window = window
         self._auto = ""
-        self.cards: tuple[ModelCard, ...] = ()
+        self._deleted_in_use: set[str] = set()
+        self.shelf = Shelf()
         self.devices: tuple[str, ...] = ()
 
-    def set_cards(self, cards: Sequence["ModelCard"]) -> None:
-        """Take over the list of networks; predict what waited for it."""
-        self.cards = tuple(cards)
-        self._analysis.has_model = bool(cards)
-        self.listed.emit(self.cards)
-        self._analysis.predict_if_wanted()
+    @property
+    def cards(self) -> "tuple[ModelCard, ...]":
+        """The networks that can be used."""
+        return self.shelf.cards
+
+    def set_shelf(self, shelf: Shelf) -> None:
+        """Take over the networks at hand; predict what waited for one."""
+        self._take_over(shelf, self.active_name)
+
+    def _take_over(self, shelf: Shelf, before: str) -> None:
+        """List networks; predict anew where another one is used than ``before``."""
+        self.shelf = shelf
+        self._analysis.has_model = bool(shelf.cards)
+        wish = self._session.state.settings.model
+        if wish and shelf.cards and all(card.name != wish for card in shelf.cards):
+            self._analysis.change_settings({"model": ""})
+        self.listed.emit(shelf.cards)
+        if before and before != self.active_name:
+            self._analysis.start_over()
+        else:
+            self._analysis.predict_if_wanted()
 
     def set_devices(self, auto: str, available: Sequence[str]) -> None:
         """Take over where networks can run."""
@@ -74,31 +108,91 @@ class ModelsController(QObject):
     @property
     def default_name(self) -> str:
         """Name of the network that is used when none is chosen."""
-        from heteroagg_gui.core.errors import HeteroaggError
-        from heteroagg_gui.workflow.predictors import find_model
+        return self.shelf.default
 
-        try:
-            return find_model().name
-        except HeteroaggError:
-            return ""
+    @property
+    def active_name(self) -> str:
+        """Name of the network that is used; empty where there is none."""
+        return self.active.name if self.active is not None else ""
 
-    def ask_install(self) -> None:
-        """Let the user choose the folder of a network and add it to those that are known."""
-        name = QFileDialog.getExistingDirectory(self._window, "Folder of a network")
-        if name:
-            self.install(Path(name))
+    def _change(
+        self, title: str, deed: Callable[[Progress], Any], then: Callable[[Any], str | None]
+    ) -> None:
+        """Change what is on the disk beside the window, and take over what there is then.
 
-    def install(self, folder: Path) -> None:
+        ``then`` gets the result; it may return what the network in use is called now.
+        """
+
+        def work(progress: Progress) -> tuple[Any, Shelf]:
+            return deed(progress), networks_at_hand()
+
+        def done(found: tuple[Any, Shelf]) -> None:
+            result, shelf = found
+            before = self.active_name
+            self._take_over(shelf, then(result) or before)
+
+        self._board.start(title, work, done)
+
+    def install(self, source: Path, name: str = "") -> None:
         """Copy a network to the user's own and list it."""
 
-        def work(_progress: Progress) -> Sequence["ModelCard"]:
-            from heteroagg_gui.workflow.model_store import install_model
-            from heteroagg_gui.workflow.predictors import list_model_cards
+        def then(folder: Path) -> None:
+            self.said.emit(f"Added the network {folder.name}")
+            self.installed.emit(folder.name)
 
-            install_model(folder)
-            return list_model_cards()
+        self._change(
+            INSTALLING, lambda progress: install_model(source, name=name, progress=progress), then
+        )
 
-        self._board.start(INSTALLING, work, self.set_cards)
+    def export(self, name: str, target: Path) -> None:
+        """Write a network to one file."""
+        self._board.start(
+            EXPORTING,
+            lambda progress: export_model(name, target, progress),
+            lambda path: self.said.emit(f"The network {name} was written to {path}"),
+        )
+
+    def rename(self, name: str, new_name: str, title: str) -> None:
+        """Give a network another name or title."""
+
+        def then(folder: Path) -> str | None:
+            in_use = self.active_name == name
+            if self._session.state.settings.model == name:
+                self._analysis.change_settings({"model": folder.name})
+            self.installed.emit(folder.name)
+            return folder.name if in_use else None
+
+        self._change(RENAMING, lambda _: rename_model(name, new_name, title), then)
+
+    def delete(self, name: str) -> None:
+        """Take a network away; another one is used where it was the one in use."""
+        in_use = self._session.state.settings.model == name
+
+        def then(deleted: DeletedModel) -> None:
+            if in_use:
+                self._deleted_in_use.add(deleted.key)
+            self.deleted.emit(deleted.name, deleted.key)
+
+        self._change(DELETING, lambda _: delete_model(name), then)
+
+    def restore(self, key: str) -> None:
+        """Bring a deleted network back; it is used again where it was the one in use."""
+
+        def then(folder: Path) -> None:
+            self.installed.emit(folder.name)
+            if key in self._deleted_in_use:
+                self._deleted_in_use.discard(key)
+                self._analysis.change_settings({"model": folder.name})
+
+        self._change(RESTORING, lambda _: restore_model(key), then)
+
+    def make_default(self, name: str) -> None:
+        """Use a network from now on, in the window and on the command line."""
+
+        def then(_result: None) -> None:
+            self._analysis.change_settings({"model": ""})
+
+        self._change(CHOOSING, lambda _: set_default_model(name), then)
 
     def choose(self, name: str) -> None:
         """Use another network."""

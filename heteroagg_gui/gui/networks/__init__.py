@@ -1,0 +1,1 @@
+"""The dialog in which networks are looked at, compared and put in order."""
