@@ -38,12 +38,23 @@ def _has_result(s: Situation) -> bool:
     return s.state.prediction is not None or s.state.shadows is not None
 
 
+def _can_be_saved(s: Situation) -> bool:
+    return bool(s.state.items) or s.state.shadows is not None
+
+
 def _simulates(s: Situation) -> bool:
     return s.tab == "simulate"
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", "&File", "&Open…", ("Ctrl+O",), icon="open", tip="Add micrographs"),
+    Command(
+        "open",
+        "&File",
+        "&Open…",
+        ("Ctrl+O",),
+        icon="open",
+        tip="Add micrographs, or open a session",
+    ),
     Command(
         "open_folder",
         "&File",
@@ -60,6 +71,33 @@ COMMANDS: tuple[Command, ...] = (
         lambda s: s.has_sample,
         "sample",
         "Open the sample micrographs, predict theta and draw shadows",
+    ),
+    Command(
+        "open_session",
+        "&File",
+        "Open s&ession…",
+        (),
+        icon="session",
+        tip="Open a session that was saved, in place of what is open",
+        parted=True,
+    ),
+    Command(
+        "save_session",
+        "&File",
+        "Sa&ve session",
+        ("Ctrl+S",),
+        _can_be_saved,
+        "save",
+        "Save images, settings, prediction and shadows to one file",
+    ),
+    Command(
+        "save_session_as",
+        "&File",
+        "Save session &as…",
+        ("Ctrl+Shift+S",),
+        _can_be_saved,
+        "save",
+        "Save the session to another file",
     ),
     Command(
         "export",
@@ -330,7 +368,7 @@ COMMANDS: tuple[Command, ...] = (
         "save_simulated",
         "&Simulate",
         "&Save images…",
-        ("Ctrl+S",),
+        ("Ctrl+Shift+E",),
         _simulates,
         "save",
         "Write the simulated images, their particles and the truth to a folder",

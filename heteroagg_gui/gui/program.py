@@ -16,6 +16,7 @@ from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
@@ -99,6 +100,7 @@ class Program(QObject):
             models=ModelsController(self.session, self.board, analysis, self.window),
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
+            sessions=SessionsController(self.session, self.board, self.remembered, self.window),
             simulation=SimulationController(
                 self.session, self.board, self.remembered, analysis, self.window
             ),
@@ -119,6 +121,7 @@ class Program(QObject):
         window.dragged_over.connect(welcome.target.set_lit)
         window.palette_changed.connect(self.icons.refresh)
         window.closed = self._on_closed
+        self._connect_sessions()
         window.running_jobs = lambda: [job.title for job in self.board.running]
         welcome.open_asked.connect(files.ask_files)
         welcome.folder_asked.connect(files.ask_folder)
@@ -129,7 +132,8 @@ class Program(QObject):
         files.recent_changed.connect(self._show_recent)
         for source in (files, self.to.results, self.to.simulation):
             source.failed.connect(self.errors.tell)
-            source.said.connect(self.jobs.say)
+        for speaker in (files, self.to.results, self.to.simulation, self.to.sessions):
+            speaker.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
         self.toolbar.model_asked.connect(self.to.models.choose)
         self.jobs.toggle.toggled.connect(self.menus.actions["log"].setChecked)
@@ -143,6 +147,22 @@ class Program(QObject):
         self.warm_up.device_found.connect(self.to.models.set_devices)
         self.warm_up.failed.connect(self.errors.tell)
         self._show_recent()
+
+    def _connect_sessions(self) -> None:
+        sessions, files = self.to.sessions, self.to.files
+        files.session_named.connect(sessions.open_paths)
+        sessions.folder_at_hand = lambda: files.last_folder
+        sessions.recent_changed.connect(self._show_recent)
+        sessions.opened.connect(lambda: self.window.show_tab("analyse"))
+        sessions.opened.connect(lambda: self._on_models(self.to.models.cards))
+        self.window.unsaved = lambda: sessions.would_ask
+        self.window.settle = lambda running: sessions.settle(self._close_at_once, running)
+
+    def _close_at_once(self) -> None:
+        """Close without a question about what still runs: that was asked already."""
+        running, self.window.running_jobs = self.window.running_jobs, tuple
+        if not self.window.close():
+            self.window.running_jobs = running
 
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window and open files."""

@@ -7,6 +7,7 @@ from heteroagg_gui.gui.controllers.files import FilesController
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 
 
@@ -19,4 +20,5 @@ class Controllers:
     models: ModelsController
     navigation: NavigationController
     results: ResultsController
+    sessions: SessionsController
     simulation: SimulationController

@@ -107,7 +107,7 @@ def _intervals(entry: Entry) -> dict[str, Interval] | None:
         return None
     intervals = entry.entry("interval_90")
     found = {}
-    for name in _INTERVALS:
+    for name in filter(intervals.has, _INTERVALS):
         low, high = intervals.numbers(name, 2)
         found[name] = (low, high)
     return found
@@ -118,4 +118,5 @@ def _probabilities(entry: Entry) -> dict[str, tuple[float, ...]] | None:
         return None
     found = entry.entry("probabilities")
     count = len(PAPER_CLUSTER_SIZES)
-    return {name: found.numbers(name, count, 0.0, 1.0 + 1e-9) for name in _SIZES}
+    named = filter(found.has, _SIZES)
+    return {name: found.numbers(name, count, 0.0, 1.0 + 1e-9) for name in named}
