@@ -75,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "open_session",
         "&File",
-        "Open s&ession…",
+        "Open sess&ion…",
         (),
         icon="session",
         tip="Open a session that was saved, in place of what is open",
@@ -84,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "save_session",
         "&File",
-        "Sa&ve session",
+        "Save sessio&n",
         ("Ctrl+S",),
         _can_be_saved,
         "save",

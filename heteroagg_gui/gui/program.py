@@ -264,12 +264,11 @@ class Program(QObject):
             return
         self._closed = True
         self.warm_up.requestInterruption()
-        settings = self.session.state.settings
-        shared = set(vars(settings)) & set(vars(self.preferences))
+        own = self.to.sessions.own_settings
         kept = replace(
             self.preferences,
             last_folder=self.to.files.last_folder,
-            **{name: getattr(settings, name) for name in shared},
+            **{name: own[name] for name in set(own) & set(vars(self.preferences))},
         )
         try:
             save_preferences(kept)

@@ -13,8 +13,8 @@ from heteroagg_gui.workflow.state import BatchItem, ItemStatus, new_key
 NO_PIXEL_SIZE = "The file does not state its pixel size: give it in nm."
 
 OTHER_IMAGE = (
-    "The file shows another image than when the session was saved: bring the old one back and "
-    "retry, or remove it and open it anew."
+    "The file shows another image than when the session was saved: bring the old one back and try "
+    "again, or remove it and open it anew."
 )
 
 
@@ -86,7 +86,7 @@ def _read_saved(item: BatchItem, saved: SavedImage) -> BatchItem:
         if answer is None:
             answer = found if found.micrograph is None else refuse(found, OTHER_IMAGE)
     if answer is None:
-        answer = refuse(item, f"The file is gone: bring it back to '{item.path}' and retry.")
+        answer = refuse(item, f"The file is gone: bring it back to '{item.path}' and try again.")
     return answer
 
 

@@ -1,5 +1,7 @@
 """Sessions in the window: saved, opened again, and asked about before they are lost."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +12,20 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from heteroagg_gui.gui.dropped_on_icon import DroppedOnIcon
 from heteroagg_gui.gui.program import Program
 from heteroagg_gui.workflow import predictors
+from heteroagg_gui.workflow.preferences import load_preferences
+from heteroagg_gui.workflow.session_file.saving import save_session
 from heteroagg_gui.workflow.state import ItemStatus
 from heteroagg_gui.workflow.unsaved import is_unsaved
 
 
 @pytest.fixture
-def done(program: Program, micrographs: Path, until) -> Program:
-    """Return a program with a prediction and shadows that were not saved, and that asks."""
+def done(program: Program, micrographs: Path, until) -> Iterator[Program]:
+    """Yield a program with a prediction and shadows that were not saved, and that asks."""
     program.to.sessions.may_ask = True
     program.to.files.open_paths([micrographs])
     until(lambda: program.session.state.shadows is not None and not program.board.running)
-    return program
+    yield program
+    program.to.sessions.may_ask = False
 
 
 @pytest.fixture
@@ -79,14 +84,10 @@ def test_the_title_names_the_file_and_marks_what_is_not_saved(done, path, until,
     until(done.window.isWindowModified)
     done.menus.actions["undo"].trigger()
     until(lambda: not done.window.isWindowModified())
-
-
-def test_saving_again_asks_for_no_name(saved, path, until, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked"))
     path.unlink()
-    saved.menus.actions["save_session"].trigger()
-    until(path.exists)
-    until(lambda: not saved.board.running)
+    done.menus.actions["save_session"].trigger()
+    until(lambda: path.exists() and not done.board.running)
 
 
 def test_a_name_without_its_ending_gets_it(done, tmp_path, until, monkeypatch, answer):
@@ -103,23 +104,8 @@ def test_a_name_without_its_ending_gets_it(done, tmp_path, until, monkeypatch, a
     assert (tmp_path / "batch 1.25nm.heteroagg").stat().st_mtime_ns == before
 
 
-def test_a_session_is_offered_again_and_comes_back_as_it_was(
-    saved, path, make_program, until, monkeypatch
-):
-    before = saved.session.state
-    second = make_program()
-    assert second.side_menus.recent.actions()[0].text().startswith(path.name)
-    second.welcome.batch_asked.emit((path,))
-    until(lambda: not second.board.running and len(second.session.state.usable_items) == 4)
-    after = second.session.state
-    assert after.prediction == before.prediction
-    assert len(after.shadows) == len(before.shadows)
-    assert second.window.pages.currentWidget() is second.window.workbench
-    assert second.window.windowTitle() == f"{path.name}[*] – Heteroagg"
-    assert not second.window.isWindowModified()
-
-
 def test_a_session_opens_however_it_is_given(saved, path, qapp, until):
+    before = saved.session.state
     saved.to.files.close_batch()
     until(lambda: saved.window.windowTitle() == "Heteroagg")
     assert saved.session.state.file is None
@@ -127,10 +113,18 @@ def test_a_session_opens_however_it_is_given(saved, path, qapp, until):
         lambda: saved.window.dropped.emit((path,)),
         lambda: _open_as_macos_does(qapp, saved, path),
         lambda: saved.start([path]),
+        lambda: saved.side_menus.recent.actions()[0].trigger(),
+        lambda: saved.welcome.batch_asked.emit((path,)),
     ):
         give()
         until(lambda: saved.session.state.shadows is not None and not saved.board.running)
-        assert len(saved.session.state.items) == 4
+        after = saved.presenter.state
+        assert len(after.usable_items) == 4
+        assert after.prediction == before.prediction
+        assert len(after.shadows) == len(before.shadows)
+        assert saved.window.pages.currentWidget() is saved.window.workbench
+        assert saved.window.windowTitle() == f"{path.name}[*] – Heteroagg"
+        assert not saved.window.isWindowModified()
         saved.to.files.close_batch()
         until(lambda: not saved.presenter.state.items)
 
@@ -172,48 +166,54 @@ def test_a_damaged_session_gets_a_sentence_and_nothing_is_lost(saved, path, unti
     saved.errors.close()
 
 
+def test_settings_of_a_session_do_not_become_preferences(done, path, until):
+    state = done.session.state
+    settings = replace(state.settings, model="theirs", radius_mean_nm=99.0, n_shadows=5)
+    save_session(path, replace(state, settings=settings, file=None))
+    done.to.sessions.may_ask = False
+    done.to.files.open_paths([path])
+    until(lambda: done.session.state.settings.model == "theirs" and not done.board.running)
+    done.toolbar.count.setValue(7)
+    done.window.close()
+    kept = load_preferences()
+    assert (kept.model, kept.radius_mean_nm, kept.n_shadows) == ("", 12.0, 7)
+
+
 # Closing
 
 
-def test_closing_asks_nothing_where_there_is_nothing_to_save(make_program, no_model, micrographs):
-    program = make_program()
+def test_closing_asks_nothing_where_there_is_nothing_to_save(
+    make_program, predictor, micrographs, until
+):
+    program = make_program(predict_on_open=False)
     program.to.sessions.may_ask = True
     program.to.files.open_paths([micrographs])
-    assert not program.to.sessions.would_ask
+    until(lambda: len(program.session.state.usable_items) == 4 and not program.board.running)
+    assert not program.window.isWindowModified()
+    assert program.window.close()
 
 
-def test_closing_a_saved_session_asks_nothing(saved):
-    assert saved.window.close()
-
-
-def test_closing_can_be_called_off(done, answer):
+def test_closing_can_be_called_off_and_can_discard(done, monkeypatch, answer):
     asked = answer(done, "Cancel")
     assert not done.window.close()
     assert asked == ["Save the results as a session?"]
+    choose(monkeypatch, "")
+    answer(done, "Save")
+    assert not done.window.close()
+    assert not done.board.running
     assert done.window.isVisible()
-
-
-def test_closing_can_discard(done, answer):
-    asked = answer(done, "Discard")
+    answer(done, "Discard")
     assert done.window.close()
-    assert len(asked) == 1
+    assert len(asked) == 3
 
 
-def test_closing_can_save_and_then_closes(done, path, until, monkeypatch, answer):
+def test_closing_can_save_and_asks_nothing_then(done, path, until, monkeypatch, answer):
     choose(monkeypatch, path)
     asked = answer(done, "Save")
     assert not done.window.close()
     until(lambda: not done.window.isVisible())
     assert path.is_file()
     assert len(asked) == 1
-
-
-def test_closing_stays_where_no_name_is_given(done, monkeypatch, answer):
-    choose(monkeypatch, "")
-    answer(done, "Save")
-    assert not done.window.close()
-    assert not done.board.running
-    assert done.window.isVisible()
 
 
 def test_closing_asks_once_about_results_and_what_still_runs(

@@ -39,12 +39,19 @@ class SessionsController(QObject):
         self._remembered = remembered
         self._window = window
         self.may_ask = True
+        self._given: dict[str, Any] = {}
         self.folder_at_hand: Callable[[], str] = str
 
     @property
     def _path(self) -> Path | None:
         file = self._session.state.file
         return file.path if file is not None else None
+
+    @property
+    def own_settings(self) -> dict[str, Any]:
+        """The settings of this user: those in force, without those a session came with."""
+        now = vars(self._session.state.settings)
+        return {k: v for k, v in now.items() if k not in self._given or self._given[k] != v}
 
     def save(self) -> None:
         """Save to the file that the session came from, or to one that the user chooses."""
@@ -141,6 +148,7 @@ class SessionsController(QObject):
         self._board.start(OPENING, work, partial(self._after_open, paths))
 
     def _after_open(self, paths: tuple[Path, ...], note: str | None) -> None:
+        self._given = dict(vars(self._session.state.settings))
         self._remember(*paths)
         self.opened.emit()
         if note is not None:
