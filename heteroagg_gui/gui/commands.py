@@ -1,6 +1,7 @@
 """Everything that can be done in the window, as one table: menus are made from it."""
 
 from heteroagg_gui.gui.command import Command, Scope, Situation
+from heteroagg_gui.gui.session_commands import SESSION_COMMANDS
 from heteroagg_gui.workflow.state import ItemStatus
 
 
@@ -38,10 +39,6 @@ def _has_result(s: Situation) -> bool:
     return s.state.prediction is not None or s.state.shadows is not None
 
 
-def _can_be_saved(s: Situation) -> bool:
-    return bool(s.state.items) or s.state.shadows is not None
-
-
 def _simulates(s: Situation) -> bool:
     return s.tab == "simulate"
 
@@ -72,33 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         "sample",
         "Open the sample micrographs, predict theta and draw shadows",
     ),
-    Command(
-        "open_session",
-        "&File",
-        "Open sess&ion…",
-        (),
-        icon="session",
-        tip="Open a session that was saved, in place of what is open",
-        parted=True,
-    ),
-    Command(
-        "save_session",
-        "&File",
-        "Save sessio&n",
-        ("Ctrl+S",),
-        _can_be_saved,
-        "save",
-        "Save images, settings, prediction and shadows to one file",
-    ),
-    Command(
-        "save_session_as",
-        "&File",
-        "Save session &as…",
-        ("Ctrl+Shift+S",),
-        _can_be_saved,
-        "save",
-        "Save the session to another file",
-    ),
+    *SESSION_COMMANDS,
     Command(
         "export",
         "&File",

@@ -113,7 +113,7 @@ def test_a_session_opens_however_it_is_given(saved, path, qapp, until):
         lambda: saved.window.dropped.emit((path,)),
         lambda: _open_as_macos_does(qapp, saved, path),
         lambda: saved.start([path]),
-        lambda: saved.side_menus.recent.actions()[0].trigger(),
+        lambda: [saved.side_menus.recent.actions()[0].trigger()],
         lambda: saved.welcome.batch_asked.emit((path,)),
     ):
         give()

@@ -244,6 +244,13 @@ def test_packed_parts_cannot_grow_in_memory(original: Members, tmp_path: Path):
     assert_refused(path, "packed")
 
 
+def test_one_part_cannot_be_many_images(original: Members, tmp_path: Path):
+    document = json.loads(original["session.json"])
+    document["images"] += [document["images"][4]] * 3
+    members = original | {"session.json": json.dumps(document).encode()}
+    assert_refused(write(tmp_path / "a.heteroagg", members), "twice")
+
+
 def test_a_part_that_claims_to_be_larger_than_the_file_is_refused(
     original: Members, tmp_path: Path
 ):

@@ -114,6 +114,20 @@ def test_missing_and_changed_files_are_named_and_can_be_read_again(saved: Sessio
     assert not is_unsaved(state)
 
 
+def test_saving_again_forgets_no_place_of_a_missing_file(saved: Session, folder: Path):
+    away = folder.parent / "far" / "all.heteroagg"
+    away.parent.mkdir()
+    shutil.move(folder / "results" / "all.heteroagg", away)
+    path = folder / "images" / "image 0.tif"
+    path.rename(folder / "kept.tif")
+    session = opened(away)
+    perform(session, "save_session", {"path": away})
+    (folder / "kept.tif").rename(path)
+    assert opened(away).state.items[0].path == path
+    (folder / "images").rename(folder.parent / "images")
+    assert opened(away).state.items[0].path == folder.parent / "images" / "image 0.tif"
+
+
 def test_a_moved_copy_is_found_behind_another_image_of_the_same_name(saved: Session, folder: Path):
     other = folder.parent / "other"
     shutil.copytree(folder, other)

@@ -39,10 +39,12 @@ def item_entry(item: BatchItem, number: int, folder: Path) -> dict[str, Any]:
         "pixel_size_nm": item.pixel_size_nm,
     }
     if item.path is not None:
-        absolute = item.path.absolute()
+        near, far = item.path.absolute(), item.path.absolute()
+        if item.saved is not None and item.micrograph is None:
+            near, *_, far = (*item.saved.places, item.saved.places[-1])
         return entry | {
-            "relative": _relative(absolute, folder.absolute()),
-            "absolute": str(absolute),
+            "relative": _relative(near, folder.absolute()),
+            "absolute": str(far),
             "digest": _digest(item),
         }
     metadata = item.micrograph.metadata if item.micrograph is not None else {}

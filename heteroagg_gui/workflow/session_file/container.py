@@ -1,8 +1,9 @@
 """The container of a session file: a zip archive of one JSON document and of arrays.
 
-Nothing in it is compressed, so that nothing grows when it is read: what a file asks of the
-memory is what it takes on the disk. Members are looked up by names the program chooses, and
-nothing is ever unpacked into a folder. Arrays are NPY without pickled objects.
+Nothing in it is compressed and no member is read twice, so that nothing grows when it is read:
+what a file asks of the memory is what it takes on the disk. Members are looked up by names the
+program chooses, and nothing is ever unpacked into a folder. Arrays are NPY without pickled
+objects.
 """
 
 import json
@@ -75,6 +76,7 @@ class SessionReader:
 
     def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
         self._archive = archive
+        self._taken: set[str] = set()
         members = archive.infolist()
         packed = [m for m in members if m.compress_type != zipfile.ZIP_STORED or m.flag_bits & 1]
         if packed or sum(member.file_size for member in members) > size:
@@ -83,6 +85,9 @@ class SessionReader:
             raise DamagedError("parts of it are there twice")
 
     def _open(self, name: str) -> tuple[IO[bytes], int]:
+        if name in self._taken:
+            raise DamagedError(f"{name} is used twice")
+        self._taken.add(name)
         try:
             member = self._archive.getinfo(name)
         except KeyError:
