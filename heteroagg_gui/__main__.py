@@ -11,8 +11,8 @@ from heteroagg_gui.core.child_program import is_bundled
 
 _WINDOW_HELP = """usage: heteroagg-gui [--version] [--help] [--new-window] [FILE or FOLDER ...]
 
-Opens the window with the micrographs loaded, or hands them to the window that is open
-already, unless --new-window is given. The command line is 'heteroagg'."""
+Opens the window with the micrographs or the session loaded, or hands them to the window that
+is open already, unless --new-window is given. The command line is 'heteroagg'."""
 _NEW_WINDOW = "--new-window"
 _WITH_PATH = ("--smoke-test", "--start-up-times")
 

@@ -61,7 +61,8 @@ def check_pyinstaller() -> None:
 def make_parts(program: str) -> None:
     """Make the icons and the version resources."""
     shutil.rmtree(MADE, ignore_errors=True)
-    write_icons(PROJECT / "resources" / "icons" / "heteroagg.svg", MADE)
+    for name in ("heteroagg", "session-file"):
+        write_icons(PROJECT / "resources" / "icons" / f"{name}.svg", MADE, name)
     for name in DESCRIPTIONS:
         text = version_resource(name, program)
         (MADE / f"{name}-version.txt").write_text(text, encoding="utf-8")

@@ -48,13 +48,23 @@ def pack_icns(pictures: dict[int, bytes]) -> bytes:
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 
 
-def write_icons(svg: Path, folder: Path) -> None:
-    """Write ``heteroagg.ico``, ``heteroagg.icns`` and PNG files named after their size."""
+def write_icons(svg: Path, folder: Path, name: str = "heteroagg") -> None:
+    """Write ``.ico``, ``.icns`` and PNG files named after their size.
+
+    Parameters
+    ----------
+    svg
+        The drawing.
+    folder
+        Folder to write to; made if it does not exist.
+    name
+        What the names of the files begin with.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     pictures = {size: draw_png(svg, size) for size in PNG_SIZES}
     folder.mkdir(parents=True, exist_ok=True)
     for size, png in pictures.items():
-        (folder / f"heteroagg-{size}.png").write_bytes(png)
+        (folder / f"{name}-{size}.png").write_bytes(png)
     chosen = {size: pictures[size] for size in ICO_SIZES}
-    (folder / "heteroagg.ico").write_bytes(pack_ico(chosen))
-    (folder / "heteroagg.icns").write_bytes(pack_icns(pictures))
+    (folder / f"{name}.ico").write_bytes(pack_ico(chosen))
+    (folder / f"{name}.icns").write_bytes(pack_icns(pictures))

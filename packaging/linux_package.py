@@ -10,6 +10,7 @@ from bundle_icons import PNG_SIZES
 
 METAINFO = "io.github.heteroagg.heteroagg-gui.metainfo.xml"
 NAME = "heteroagg-gui"
+SESSION_TYPE = "application-x-heteroagg-session"
 _LEVEL = 6
 
 
@@ -18,7 +19,30 @@ def package_name(version: str) -> str:
     return f"heteroagg-{version}-linux-{platform.machine()}"
 
 
-def lay_out_share(linux: Path, icons: Path, svg: Path, share: Path, version: str) -> None:
+def lay_out_icons(icons: Path, drawings: Path, share: Path) -> None:
+    """Write the icons of the program and of its session files.
+
+    Parameters
+    ----------
+    icons
+        Folder of the PNG files.
+    drawings
+        Folder of the SVG files they are made from.
+    share
+        Folder to write to.
+    """
+    for name, kind, target in (
+        ("heteroagg", "apps", NAME),
+        ("session-file", "mimetypes", SESSION_TYPE),
+    ):
+        sources = {f"{size}x{size}": icons / f"{name}-{size}.png" for size in PNG_SIZES}
+        for size, source in (*sources.items(), ("scalable", drawings / f"{name}.svg")):
+            place = share / "icons" / "hicolor" / size / kind
+            place.mkdir(parents=True)
+            shutil.copyfile(source, place / f"{target}{source.suffix}")
+
+
+def lay_out_share(linux: Path, icons: Path, drawings: Path, share: Path, version: str) -> None:
     """Write what belongs under ``share/``: menu entry, icons, file types, metadata.
 
     Parameters
@@ -27,20 +51,14 @@ def lay_out_share(linux: Path, icons: Path, svg: Path, share: Path, version: str
         The folder ``packaging/linux``.
     icons
         Folder of the PNG files.
-    svg
-        The drawing they are made from.
+    drawings
+        Folder of the SVG files they are made from.
     share
         Folder to write to.
     version
         Version of the program.
     """
-    for size in PNG_SIZES:
-        place = share / "icons" / "hicolor" / f"{size}x{size}" / "apps"
-        place.mkdir(parents=True)
-        shutil.copyfile(icons / f"heteroagg-{size}.png", place / f"{NAME}.png")
-    scalable = share / "icons" / "hicolor" / "scalable" / "apps"
-    scalable.mkdir(parents=True)
-    shutil.copyfile(svg, scalable / f"{NAME}.svg")
+    lay_out_icons(icons, drawings, share)
     for folder, name in (
         ("applications", f"{NAME}.desktop"),
         ("mime/packages", "heteroagg-mime.xml"),
@@ -71,8 +89,8 @@ def pack(bundle: Path, made: Path, project: Path, version: str) -> Path:
     linux = project / "packaging" / "linux"
     share = made / "share"
     shutil.rmtree(share, ignore_errors=True)
-    svg = project / "resources" / "icons" / "heteroagg.svg"
-    lay_out_share(linux, made, svg, share, version)
+    drawings = project / "resources" / "icons"
+    lay_out_share(linux, made, drawings, share, version)
     top = package_name(version)
     target = bundle.parent / f"{top}.tar.gz"
     part = target.with_name(f"{target.name}.part")

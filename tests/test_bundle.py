@@ -105,6 +105,26 @@ def test_refused_input_ends_with_a_sentence(folder: Path, home: Path):
     assert "Traceback" not in done.stderr
 
 
+def test_the_command_line_measures_the_start_of_the_window(folder: Path, home: Path):
+    if not HAS_DISPLAY:
+        pytest.skip("needs a display: start under xvfb-run")
+    command = ("benchmark", "--only", "start-up", "--json")
+    done = start(folder, "heteroagg", *command, home=home)
+    assert done.returncode == 0, done.stderr
+    stages = json.loads(done.stdout)["stages"]
+    assert all(stage["value"] for stage in stages.values()), stages
+
+
+def test_a_session_is_saved_and_shown(folder: Path, project: Path, home: Path):
+    samples, path = project / "resources" / "samples", home / "a.heteroagg"
+    done = start(folder, "heteroagg", "predict", samples, "--session", path, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    shown = start(folder, "heteroagg", "session", "show", path, "--json", home=home)
+    assert shown.returncode == 0, shown.stderr
+    predicted = json.loads(done.stdout)
+    assert json.loads(shown.stdout)["prediction"]["theta"] == predicted["theta"]
+
+
 def test_window_does_the_whole_job(folder: Path, tmp_path: Path, home: Path):
     if not HAS_DISPLAY:
         pytest.skip("needs a display: start under xvfb-run")

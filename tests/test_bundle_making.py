@@ -24,6 +24,10 @@ from version_resource import version_numbers, version_resource
 from heteroagg_gui.gui.names import DESKTOP_FILE, WINDOWS_MODEL_ID
 from heteroagg_gui.learning.dataset import provenance
 from heteroagg_gui.workflow.doctor import _PACKAGES
+from heteroagg_gui.workflow.session_file import SUFFIX
+from heteroagg_gui.workflow.session_file.container import MIME_TYPE
+from heteroagg_gui.workflow.session_file.saving import save_session
+from heteroagg_gui.workflow.state import SessionState
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,8 @@ def test_pruning_removes_ballast_and_dead_links(tmp_path: Path):
 @pytest.fixture(scope="module")
 def icons(project: Path, tmp_path_factory: pytest.TempPathFactory, qapp) -> Path:
     folder = tmp_path_factory.mktemp("icons")
-    bundle_icons.write_icons(project / "resources" / "icons" / "heteroagg.svg", folder)
+    for name in ("heteroagg", "session-file"):
+        bundle_icons.write_icons(project / "resources" / "icons" / f"{name}.svg", folder, name)
     return folder
 
 
@@ -125,6 +130,10 @@ def test_icons_of_all_systems_show_the_drawing(icons: Path):
         blue = picture.getpixel((112, 90))
         assert blue[3] == 255
         assert blue[2] > blue[0]
+    with Image.open(icons / "session-file-256.png") as picture:
+        assert picture.getpixel((0, 0))[3] == 0
+        page = picture.getpixel((60, 60))
+        assert min(page) > 220
     with Image.open(icons / "heteroagg.ico") as picture:
         assert picture.info["sizes"] == {(side, side) for side in bundle_icons.ICO_SIZES}
         picture.load()
@@ -198,6 +207,9 @@ def test_package_installs_without_root_and_leaves_nothing_behind(unpacked: Path,
     installed = files_below(home / ".local")
     assert f"share/icons/hicolor/scalable/apps/{icon}.svg" in installed
     assert f"share/icons/hicolor/128x128/apps/{icon}.png" in installed
+    kind = linux_package.SESSION_TYPE
+    assert f"share/icons/hicolor/scalable/mimetypes/{kind}.svg" in installed
+    assert f"share/icons/hicolor/64x64/mimetypes/{kind}.png" in installed
     if shutil.which("desktop-file-validate"):
         subprocess.run(["desktop-file-validate", str(entry)], check=True)
 
@@ -212,6 +224,11 @@ def test_metadata_is_filled_in(unpacked: Path):
     assert root.find("releases/release").get("version") == "1.2.3"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", root.find("releases/release").get("date"))
     assert root.find("launchable").text == f"{DESKTOP_FILE}.desktop"
+    assert root.find("provides/mediatype").text == MIME_TYPE
+    if shutil.which("appstreamcli"):
+        command = ["appstreamcli", "validate", "--no-net", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 def test_menu_entry_names_known_file_types_only(project: Path):
@@ -225,6 +242,100 @@ def test_menu_entry_names_known_file_types_only(project: Path):
         *("image/tiff", "image/png", "image/jpeg", "image/bmp"),
         "inode/directory",
     }
+
+
+MIME = "{http://www.freedesktop.org/standards/shared-mime-info}"
+
+
+def test_a_saved_session_is_known_by_its_name_and_by_its_first_bytes(project: Path, tmp_path: Path):
+    described = ET.parse(project / "packaging" / "linux" / "heteroagg-mime.xml")  # noqa: S314
+    (kind,) = [node for node in described.getroot() if node.get("type") == MIME_TYPE]
+    assert kind.find(f"{MIME}glob").get("pattern") == f"*{SUFFIX}"
+    assert kind.find(f"{MIME}icon").get("name") == linux_package.SESSION_TYPE
+    save_session(tmp_path / "a.heteroagg", SessionState())
+    content = (tmp_path / "a.heteroagg").read_bytes()
+    matches = list(kind.iter(f"{MIME}match"))
+    assert len(matches) == 2
+    for match in matches:
+        value = match.get("value").encode().decode("unicode_escape").encode("latin-1")
+        assert content[int(match.get("offset")) :].startswith(value)
+
+
+def test_the_system_tells_a_session_from_other_archives(project: Path, tmp_path: Path):
+    if not shutil.which("update-mime-database"):
+        pytest.skip("needs update-mime-database")
+    packages = tmp_path / "share" / "mime" / "packages"
+    packages.mkdir(parents=True)
+    shutil.copy(project / "packaging" / "linux" / "heteroagg-mime.xml", packages)
+    done = subprocess.run(
+        ["update-mime-database", str(packages.parent)], capture_output=True, text=True, check=True
+    )
+    assert "heteroagg" not in done.stderr
+    assert (packages.parent / f"{MIME_TYPE}.xml").is_file()
+
+
+def macos_properties(project: Path) -> dict:
+    """Return the literals of ``info_plist`` in PyInstaller's recipe."""
+    recipe = ast.parse((project / "packaging" / "heteroagg.spec").read_text(encoding="utf-8"))
+    (entry,) = [
+        node.value
+        for node in ast.walk(recipe)
+        if isinstance(node, ast.keyword) and node.arg == "info_plist"
+    ]
+    return ast.literal_eval(entry)
+
+
+def test_macos_opens_sessions_with_the_program(project: Path):
+    properties = macos_properties(project)
+    (exported,) = properties["UTExportedTypeDeclarations"]
+    tags = exported["UTTypeTagSpecification"]
+    assert tags["public.filename-extension"] == [SUFFIX.removeprefix(".")]
+    assert tags["public.mime-type"] == [MIME_TYPE]
+    (session,) = [
+        kind
+        for kind in properties["CFBundleDocumentTypes"]
+        if exported["UTTypeIdentifier"] in kind.get("LSItemContentTypes", ())
+    ]
+    assert session["LSHandlerRank"] == "Owner"
+    assert session["CFBundleTypeIconFile"] == exported["UTTypeIconFile"]
+    recipe = (project / "packaging" / "heteroagg.spec").read_text(encoding="utf-8")
+    assert f'made / "{exported["UTTypeIconFile"]}"' in recipe
+
+
+def registry_entries(script: str) -> list[dict[str, str]]:
+    """Return the entries of the section Registry, names filled in."""
+    for name, value in re.findall(r'^#define (\w+) "(.*)"$', script, flags=re.MULTILINE):
+        script = script.replace(f"{{#{name}}}", value)
+    section = script.partition("[Registry]")[2].partition("[Run]")[0]
+    lines = [line for line in section.splitlines() if line.startswith("Root:")]
+    pattern = re.compile(r'(\w+): ("(?:[^"]|"")*"|[^;]*)')
+    return [{key: unquoted(value) for key, value in pattern.findall(line)} for line in lines]
+
+
+def unquoted(value: str) -> str:
+    return value[1:-1].replace('""', '"') if value.startswith('"') else value
+
+
+def test_windows_opens_sessions_with_the_program_and_forgets_it_again(project: Path):
+    script = (project / "packaging" / "windows" / "heteroagg.iss").read_text(encoding="utf-8")
+    classes = "Software\\Classes\\"
+    entries = registry_entries(script)
+    assert all(entry["Root"] == "HKA" for entry in entries)
+    values = {(e["Subkey"], e.get("ValueName", "")): e for e in entries if "ValueType" in e}
+    kind = values[classes + SUFFIX, ""]["ValueData"]
+    assert values[classes + SUFFIX, "Content Type"]["ValueData"] == MIME_TYPE
+    assert (classes + SUFFIX + "\\OpenWithProgids", kind) in values
+    command = values[f"{classes}{kind}\\shell\\open\\command", ""]["ValueData"]
+    assert command == '"{app}\\heteroagg-gui.exe" "%1"'
+    icon = values[f"{classes}{kind}\\DefaultIcon", ""]["ValueData"]
+    name = icon.removeprefix("{app}\\").partition(",")[0]
+    assert f'Source: "build\\made\\{name}"' in script
+    for entry in entries:
+        under = entry["Subkey"].removeprefix(classes)
+        if under.startswith((SUFFIX, kind)):
+            roots = [e for e in entries if entry["Subkey"].startswith(e["Subkey"])]
+            assert any("uninsdelete" in e.get("Flags", "") for e in roots)
+    assert "ChangesAssociations=yes" in script
 
 
 def test_windows_groups_window_and_shortcut_under_one_name(project: Path):

@@ -6,6 +6,7 @@ COMMAND_NAMES = (
     "simulate",
     "predict",
     "classical",
+    "session",
     "shadows",
     "reference",
     "generate",

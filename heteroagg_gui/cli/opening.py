@@ -18,7 +18,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="INPUT",
-        help="Micrographs, or folders of them.",
+        help="Micrographs, folders of them, or a session file.",
     )
     parser.add_argument(
         "--pixel-size",

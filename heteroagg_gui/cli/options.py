@@ -12,6 +12,7 @@ _METAVARS: dict[Kind, str | tuple[str, ...]] = {
     Kind.INTEGER: "N",
     Kind.NUMBER: "X",
     Kind.TEXT: "NAME",
+    Kind.FILE: "FILE",
     Kind.FOLDER: "DIR",
     Kind.RANGE: ("MIN", "MAX"),
     Kind.THETA: ("D_f", "RHO", "THETA0", "THETA1"),

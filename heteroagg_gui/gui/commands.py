@@ -1,6 +1,7 @@
 """Everything that can be done in the window, as one table: menus are made from it."""
 
 from heteroagg_gui.gui.command import Command, Scope, Situation
+from heteroagg_gui.gui.session_commands import SESSION_COMMANDS
 from heteroagg_gui.workflow.state import ItemStatus
 
 
@@ -43,7 +44,14 @@ def _simulates(s: Situation) -> bool:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", "&File", "&Open…", ("Ctrl+O",), icon="open", tip="Add micrographs"),
+    Command(
+        "open",
+        "&File",
+        "&Open…",
+        ("Ctrl+O",),
+        icon="open",
+        tip="Add micrographs, or open a session",
+    ),
     Command(
         "open_folder",
         "&File",
@@ -61,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         "sample",
         "Open the sample micrographs, predict theta and draw shadows",
     ),
+    *SESSION_COMMANDS,
     Command(
         "export",
         "&File",
@@ -330,7 +339,7 @@ COMMANDS: tuple[Command, ...] = (
         "save_simulated",
         "&Simulate",
         "&Save images…",
-        ("Ctrl+S",),
+        ("Ctrl+Shift+E",),
         _simulates,
         "save",
         "Write the simulated images, their particles and the truth to a folder",

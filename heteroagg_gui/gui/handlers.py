@@ -85,11 +85,14 @@ def _save(
 
 
 def _file_handlers(parts: Parts) -> Handlers:
-    files, results = parts.to.files, parts.to.results
+    files, results, sessions = parts.to.files, parts.to.results, parts.to.sessions
     return {
         "open": files.ask_files,
         "open_folder": files.ask_folder,
         "open_sample": files.open_sample,
+        "open_session": sessions.ask_open,
+        "save_session": sessions.save,
+        "save_session_as": sessions.save_as,
         "export": results.ask_export,
         "save_view": _save(parts, "shadow", lambda views: views.viewer.picture),
         "save_histograms": _save(parts, "descriptors", lambda views: views.descriptors.picture),

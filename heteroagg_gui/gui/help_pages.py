@@ -20,6 +20,9 @@ those the network was trained on; do not trust the values where they do not.</li
 They are not copies of the particles on the images but structures with the same statistics.
 Turn them by mouse; the histograms show how their descriptors are distributed.</li>
 <li><b>Export</b> the prediction, all particles and the descriptors to a folder.</li>
+<li><b>Save session</b> keeps all of it in one file: prediction and shadows come back exactly as
+they were. The micrographs stay in their own files; keep them beside the session, or where they
+are.</li>
 </ol>
 <p>Click a bar of a histogram to step through the shadows in it. Every plot and view has Copy
 picture, Save picture and, for numbers, Save data.</p>

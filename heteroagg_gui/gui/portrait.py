@@ -78,6 +78,7 @@ def take(
 
     application = make_application()
     program = Program(application, Preferences(theme="dark" if dark else "light"))
+    program.to.sessions.may_ask = False
     problems: list[BaseException] = []
     program.board.failed.connect(lambda _job, error: problems.append(error))
     program.window.resize(*size)

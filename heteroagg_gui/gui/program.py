@@ -17,6 +17,7 @@ from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.networks import NetworksController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 from heteroagg_gui.gui.dropping import networks_among
 from heteroagg_gui.gui.error_dialog import ErrorDialog
@@ -103,6 +104,7 @@ class Program(QObject):
             networks=NetworksController(models, self.board, self.icons, self.window),
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
+            sessions=SessionsController(self.session, self.board, self.remembered, self.window),
             simulation=SimulationController(
                 self.session, self.board, self.remembered, analysis, self.window
             ),
@@ -123,6 +125,7 @@ class Program(QObject):
         window.dragged_over.connect(welcome.target.set_lit)
         window.palette_changed.connect(self.icons.refresh)
         window.closed = self._on_closed
+        self._connect_sessions()
         window.running_jobs = lambda: [job.title for job in self.board.running]
         welcome.open_asked.connect(files.ask_files)
         welcome.folder_asked.connect(files.ask_folder)
@@ -134,7 +137,8 @@ class Program(QObject):
         self.to.models.said.connect(self.jobs.say)
         for source in (files, self.to.results, self.to.simulation):
             source.failed.connect(self.errors.tell)
-            source.said.connect(self.jobs.say)
+        for speaker in (files, self.to.results, self.to.simulation, self.to.sessions):
+            speaker.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
         self.toolbar.model_asked.connect(self.to.models.choose)
         self.jobs.toggle.toggled.connect(self.menus.actions["log"].setChecked)
@@ -148,6 +152,22 @@ class Program(QObject):
         self.warm_up.device_found.connect(self.to.models.set_devices)
         self.warm_up.failed.connect(self.errors.tell)
         self._show_recent()
+
+    def _connect_sessions(self) -> None:
+        sessions, files = self.to.sessions, self.to.files
+        files.session_named.connect(sessions.open_paths)
+        sessions.folder_at_hand = lambda: files.last_folder
+        sessions.recent_changed.connect(self._show_recent)
+        sessions.opened.connect(lambda: self.window.show_tab("analyse"))
+        sessions.opened.connect(lambda: self._on_models(self.to.models.cards))
+        self.window.unsaved = lambda: sessions.would_ask
+        self.window.settle = lambda running: sessions.settle(self._close_at_once, running)
+
+    def _close_at_once(self) -> None:
+        """Close without a question about what still runs: that was asked already."""
+        running, self.window.running_jobs = self.window.running_jobs, tuple
+        if not self.window.close():
+            self.window.running_jobs = running
 
     def start(self, paths: Sequence[Path] = ()) -> None:
         """Show the window and open files."""
@@ -255,12 +275,11 @@ class Program(QObject):
             return
         self._closed = True
         self.warm_up.requestInterruption()
-        settings = self.session.state.settings
-        shared = set(vars(settings)) & set(vars(self.preferences))
+        own = self.to.sessions.own_settings
         kept = replace(
             self.preferences,
             last_folder=self.to.files.last_folder,
-            **{name: getattr(settings, name) for name in shared},
+            **{name: own[name] for name in set(own) & set(vars(self.preferences))},
         )
         try:
             save_preferences(kept)

@@ -145,6 +145,7 @@ class SmokeTest(QObject):
         self._child.kill()
         self._program.board.cancel_all()
         self._program.window.running_jobs = tuple
+        self._program.to.sessions.may_ask = False
         self._program.errors.close()
         self._program.window.close()
 

@@ -27,6 +27,7 @@ from heteroagg_gui.gui.names import DISPLAY_NAME
 from heteroagg_gui.gui.opengl import has_opengl
 from heteroagg_gui.gui.remembered import Remembered
 from heteroagg_gui.workflow.state import SessionState
+from heteroagg_gui.workflow.unsaved import is_unsaved
 
 FIRST_SIZE = (1440, 900)
 SMALLEST_SIZE = (1024, 640)
@@ -47,7 +48,10 @@ class Window(QMainWindow):
         super().__init__()
         self._remembered = remembered
         self._painted = False
+        self._ended = False
         self.running_jobs: Callable[[], Sequence[str]] = tuple
+        self.unsaved: Callable[[], bool] = lambda: False
+        self.settle: Callable[[Sequence[str]], bool] = lambda _running: True
         self.closed: Callable[[], None] = lambda: None
         self.setWindowIcon(application_icon())
         self.setWindowTitle(DISPLAY_NAME)
@@ -128,16 +132,15 @@ class Window(QMainWindow):
         self.pages.addWidget(workbench)
 
     def show_state(self, state: SessionState) -> None:
-        """Choose the page and the title."""
+        """Choose the page, and say in the title what is open and whether it is saved."""
         something = bool(state.items) or state.shadows is not None
         if something and self.workbench is not None:
             self.pages.setCurrentWidget(self.workbench)
         elif not something:
             self.pages.setCurrentIndex(0)
-        count = len(state.items)
-        self.setWindowTitle(
-            f"{count} image{'s' if count != 1 else ''} – {DISPLAY_NAME}" if count else DISPLAY_NAME
-        )
+        name = _name_of(state)
+        self.setWindowTitle(f"{name}[*] – {DISPLAY_NAME}" if name else DISPLAY_NAME)
+        self.setWindowModified(bool(name) and is_unsaved(state))
 
     def set_full_screen(self, on: bool) -> None:
         """Fill the screen, or go back."""
@@ -197,14 +200,20 @@ class Window(QMainWindow):
             self.dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask once if something still runs, and remember the window's place."""
-        running = self.running_jobs()
-        if running and not self._ask_to_stop(running):
+        """Ask once if something would be lost, and remember the window's place."""
+        if not self._ended and not self._may_close():
             event.ignore()
             return
+        self._ended = True
         self._remembered.keep_bytes("geometry", self.saveGeometry())
         self.closed()
         super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        running = self.running_jobs()
+        if self.unsaved():
+            return self.settle(running)
+        return not running or self._ask_to_stop(running)
 
     def _ask_to_stop(self, running: Sequence[str]) -> bool:
         names = ", ".join(dict.fromkeys(running))
@@ -216,3 +225,13 @@ class Window(QMainWindow):
         box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is stop
+
+
+def _name_of(state: SessionState) -> str:
+    """Return the name of the session file, or else how much is open."""
+    if state.file is not None:
+        return state.file.path.name.replace("[*]", "[*][*]")
+    count = len(state.items)
+    if count:
+        return f"{count} image{'s' if count != 1 else ''}"
+    return f"{len(state.shadows)} shadows" if state.shadows is not None else ""

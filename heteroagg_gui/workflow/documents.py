@@ -26,8 +26,8 @@ def readable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def image_entries(state: SessionState) -> list[Document]:
-    """Return one entry per file that belongs to the prediction, and per refused one."""
+def image_entries(state: SessionState, *, of_all_groups: bool = False) -> list[Document]:
+    """Return one entry per file of the groups that belong to the prediction, or of all."""
     estimates: dict[int, ImagePrediction] = {}
     if state.prediction is not None:
         estimates = dict(zip(state.prediction_keys, state.prediction.images, strict=True))
@@ -35,7 +35,7 @@ def image_entries(state: SessionState) -> list[Document]:
     return [
         _entry(item, estimates.get(item.key))
         for item in state.items
-        if not groups or item.group in groups
+        if of_all_groups or not groups or item.group in groups
     ]
 
 
@@ -43,7 +43,7 @@ def _entry(item: BatchItem, estimate: ImagePrediction | None) -> Document:
     entry: Document = {
         "file": readable(item.path) if item.path is not None else item.name,
         "status": "ok",
-        "pixel_size_nm": item.micrograph.pixel_size_nm if item.micrograph else None,
+        "pixel_size_nm": item.pixel_size_nm,
         "fractal_dimension": None,
         "mixing_ratio": None,
         "n_particles": None,
@@ -59,7 +59,7 @@ def _entry(item: BatchItem, estimate: ImagePrediction | None) -> Document:
         entry["mixing_ratio"] = estimate.mixing_ratio
         entry["n_particles"] = estimate.n_particles
         entry["inside_training_range"] = estimate.inside_training_range
-        entry["reason"] = estimate.reason
+        entry["reason"] = estimate.reason or item.reason
     return entry
 
 

@@ -27,6 +27,8 @@ def merge(before: SessionState, after: SessionState, current: SessionState) -> S
     settings = _changed_fields(before.settings, after.settings, merged.settings)
     if settings is not merged.settings:
         merged = replace(merged, settings=settings)
+    if after.file is not before.file and merged.file is before.file:
+        merged = replace(merged, file=after.file)
     merged = _merge_selection(before, after, merged)
     merged = _merge_prediction(before, after, merged)
     return _merge_shadows(before, after, merged)
@@ -43,8 +45,8 @@ def _merge_items(
             kept.append(item)
         elif item.key in new:
             kept.append(_merge_item(old[item.key], new[item.key], item))
-    present = {item.key for item in current.items}
-    paths = {item.path.absolute() for item in current.items if item.path is not None}
+    present = {item.key for item in kept}
+    paths = {item.path.absolute() for item in kept if item.path is not None}
     added = [
         item
         for item in after.items

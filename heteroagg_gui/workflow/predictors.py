@@ -13,6 +13,7 @@ from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.core.resources import models_folder
 from heteroagg_gui.workflow.chosen_network import chosen_network
 from heteroagg_gui.workflow.places import user_models_folder
+from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
     from heteroagg_gui.learning.model_card import ModelCard
@@ -69,6 +70,24 @@ def find_model(name: str = "") -> Path:
     known = ", ".join(card.name for card in list_model_cards())
     choice = f"choose one of {known}" if known else "none is installed"
     raise ModelError(f"There is no network '{name}': {choice}.")
+
+
+def note_on_missing(state: SessionState) -> str | None:
+    """Return a sentence where the network of a session is not installed here.
+
+    What it has predicted can be shown all the same.
+    """
+    named = state.settings.model or (state.prediction.model if state.prediction else "")
+    if not named:
+        return None
+    try:
+        find_model(named)
+    except ModelError:
+        return (
+            f"The network '{named}' of this session is not installed: its results are shown, "
+            "add the network or choose another one to predict anew."
+        )
+    return None
 
 
 def default_model() -> "ModelCard":

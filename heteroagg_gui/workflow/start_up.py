@@ -45,6 +45,7 @@ def _start_once(command: list[str]) -> dict[str, float]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         answer = Path(folder, "times.json")
         begun = time.time()
+        why = ""
         try:
             done = subprocess.run(
                 [*command, "--start-up-times", str(answer)],
@@ -54,13 +55,20 @@ def _start_once(command: list[str]) -> dict[str, float]:
                 timeout=_LONGEST_S,
                 check=False,
             )
+            why = _last_words(done)
             stamps: dict[str, float] = json.loads(answer.read_text(encoding="utf-8"))
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             raise ResourceError(
-                f"'{command[0]}' shows no window here: start it in a desktop session or under "
+                f"'{command[0]}' shows no window here{why}: start it in a desktop session or under "
                 "xvfb-run."
             ) from error
     if done.returncode:
-        last = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
-        raise ResourceError(f"'{command[0]}' did not end well ({last}): start it by hand.")
+        raise ResourceError(f"'{command[0]}' did not end well{why}: start it by hand.")
     return {name: stamp - begun for name, stamp in stamps.items()}
+
+
+def _last_words(done: subprocess.CompletedProcess[str]) -> str:
+    """Return in brackets what a process said last before it failed; nothing if it did not."""
+    if not done.returncode:
+        return ""
+    return f" ({(done.stderr.strip() or f'status {done.returncode}').splitlines()[-1]})"

@@ -9,6 +9,7 @@ from pathlib import Path
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import Prediction
 from heteroagg_gui.shadow.population import ShadowPopulation
+from heteroagg_gui.workflow.saved_image import SavedImage
 
 _keys = itertools.count(1)
 
@@ -47,6 +48,9 @@ class BatchItem:
         Whether it takes part in the prediction.
     group
         Batches of different samples are kept apart by the group's name.
+    saved
+        What the session file says of the image, until another pixel size is given; None
+        for an image that came otherwise.
     """
 
     key: int
@@ -57,6 +61,13 @@ class BatchItem:
     micrograph: Micrograph | None = None
     included: bool = True
     group: str = "A"
+    saved: SavedImage | None = None
+
+    @property
+    def pixel_size_nm(self) -> float | None:
+        """Edge of a pixel in nm, of the image or of the one that is not read yet."""
+        known = self.micrograph if self.micrograph is not None else self.saved
+        return known.pixel_size_nm if known is not None else None
 
     @property
     def usable(self) -> bool:
@@ -96,8 +107,28 @@ class Settings:
     radius_sd_nm: float = 3.0
 
 
-Inputs = tuple[tuple[int, int, Micrograph | None], ...]
-"""Per image the number of its group, counted from 0 as they come, its key and itself."""
+Inputs = tuple[tuple[int, int, Micrograph | SavedImage | None], ...]
+"""Per image the number of its group, counted from 0 as they come, its key and itself.
+
+An image of a session file is the same before it is read, afterwards, and while its file can't
+be found.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class SessionFile:
+    """The file that a session was saved to or opened from.
+
+    Parameters
+    ----------
+    path
+        The file.
+    state
+        What it holds.
+    """
+
+    path: Path
+    state: "SessionState"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +138,8 @@ class SessionState:
     ``prediction_keys`` names the items the prediction was made from, in the order of its
     per-image estimates. A prediction or a population whose input changed is dropped,
     never shown beside other data. ``shadows_of_given_theta`` marks a population drawn
-    with a theta the user gave, which belongs to no prediction.
+    with a theta the user gave, which belongs to no prediction. ``file`` is the session file,
+    if there is one.
     """
 
     items: tuple[BatchItem, ...] = ()
@@ -118,6 +150,7 @@ class SessionState:
     shadows_of_given_theta: bool = False
     selected_key: int | None = None
     selected_shadow: int = 0
+    file: SessionFile | None = None
 
     @property
     def selected_item(self) -> BatchItem | None:
@@ -145,9 +178,15 @@ class SessionState:
         name of a group may.
         """
         groups = {item.group for item in self.items if item.key in keys}
-        chosen = [item for item in self.usable_items if not keys or item.group in groups]
+        chosen = [
+            item
+            for item in self.items
+            if (not keys or item.group in groups) and (item.usable or _stands_in(item, keys))
+        ]
         numbers = {name: k for k, name in enumerate(dict.fromkeys(i.group for i in chosen))}
-        return tuple((numbers[item.group], item.key, item.micrograph) for item in chosen)
+        return tuple(
+            (numbers[item.group], item.key, item.saved or item.micrograph) for item in chosen
+        )
 
     def change_items(
         self, keys: Collection[int], change: Callable[[BatchItem], BatchItem]
@@ -173,6 +212,11 @@ class SessionState:
         return replace(
             self, prediction=None, prediction_keys=(), shadows=self.shadows if free else None
         )
+
+
+def _stands_in(item: BatchItem, keys: tuple[int, ...]) -> bool:
+    """Return whether a prediction was made from an image that is not at hand just now."""
+    return item.included and item.saved is not None and item.key in keys
 
 
 def same_objects(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

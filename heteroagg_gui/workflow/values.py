@@ -18,6 +18,7 @@ class Kind(Enum):
     TEXT = "text"
     CHOICE = "choice"
     PATHS = "paths"
+    FILE = "file"
     FOLDER = "folder"
     KEYS = "keys"
     RANGE = "range"
@@ -67,6 +68,7 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: str,
     Kind.CHOICE: str,
     Kind.PATHS: lambda value: tuple(Path(path) for path in _several(value)),
+    Kind.FILE: Path,
     Kind.FOLDER: Path,
     Kind.KEYS: lambda value: tuple(_integer(key) for key in _several(value)),
     Kind.RANGE: _range,
@@ -81,6 +83,7 @@ EXPECTED: dict[Kind, str] = {
     Kind.TEXT: "give a text",
     Kind.CHOICE: "choose one of the listed values",
     Kind.PATHS: "give files or folders",
+    Kind.FILE: "give a file",
     Kind.FOLDER: "give a folder",
     Kind.KEYS: "give the keys of items",
     Kind.RANGE: "give two whole numbers, the smaller one first",

@@ -9,6 +9,7 @@ rm -f "$prefix/bin/heteroagg-gui" "$prefix/bin/heteroagg"
 rm -f "$share/applications/heteroagg-gui.desktop" "$share/mime/packages/heteroagg-mime.xml"
 rm -f "$share/metainfo/io.github.heteroagg.heteroagg-gui.metainfo.xml"
 rm -f "$share"/icons/hicolor/*/apps/heteroagg-gui.png "$share/icons/hicolor/scalable/apps/heteroagg-gui.svg"
+rm -f "$share"/icons/hicolor/*/mimetypes/application-x-heteroagg-session.*
 rm -rf "$program"
 
 refresh() { command -v "$1" >/dev/null 2>&1 && "$@" >/dev/null 2>&1 || true; }

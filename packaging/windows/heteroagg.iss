@@ -1,11 +1,13 @@
 ; The Windows installer, made by Inno Setup 6 from dist\heteroagg:
 ;     iscc /DVersion=0.1.0 packaging\windows\heteroagg.iss
-; Needs no administrator; offers the program for opening micrographs and takes over no file type.
+; Needs no administrator; opens sessions (.heteroagg), offers the program for opening micrographs
+; and takes over no other file type.
 
 #ifndef Version
   #error Give the version: iscc /DVersion=0.1.0 packaging\windows\heteroagg.iss
 #endif
 #define ModelId "heteroagg.heteroagg-gui"
+#define SessionId "heteroagg.session"
 
 [Setup]
 AppId={{6E0E3B57-3B7C-4D5B-9B0E-6F2C64D1A9F4}
@@ -43,6 +45,7 @@ Type: filesandordirs; Name: "{app}\internal"
 
 [Files]
 Source: "dist\heteroagg\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
+Source: "build\made\session-file.ico"; DestDir: "{app}"; Flags: ignoreversion
 
 [Icons]
 Name: "{autoprograms}\Heteroagg"; Filename: "{app}\heteroagg-gui.exe"; AppUserModelID: "{#ModelId}"
@@ -64,6 +67,16 @@ Root: HKA; Subkey: "{#Types}"; ValueType: string; ValueName: ".mrc"; ValueData: 
 Root: HKA; Subkey: "{#Types}"; ValueType: string; ValueName: ".png"; ValueData: ""
 Root: HKA; Subkey: "{#Types}"; ValueType: string; ValueName: ".jpg"; ValueData: ""
 Root: HKA; Subkey: "{#Types}"; ValueType: string; ValueName: ".bmp"; ValueData: ""
+
+Root: HKA; Subkey: "{#Types}"; ValueType: string; ValueName: ".heteroagg"; ValueData: ""
+; Sessions: a kind of file of its own, named by its ending, opened by a double click.
+Root: HKA; Subkey: "Software\Classes\.heteroagg"; ValueType: string; ValueName: ""; ValueData: "{#SessionId}"; Flags: uninsdeletevalue uninsdeletekeyifempty
+Root: HKA; Subkey: "Software\Classes\.heteroagg"; ValueType: string; ValueName: "Content Type"; ValueData: "application/x-heteroagg-session"; Flags: uninsdeletevalue uninsdeletekeyifempty
+Root: HKA; Subkey: "Software\Classes\.heteroagg\OpenWithProgids"; ValueType: string; ValueName: "{#SessionId}"; ValueData: ""; Flags: uninsdeletevalue uninsdeletekeyifempty
+Root: HKA; Subkey: "Software\Classes\{#SessionId}"; ValueType: string; ValueName: ""; ValueData: "Heteroagg session"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\{#SessionId}"; ValueType: string; ValueName: "AppUserModelID"; ValueData: "{#ModelId}"
+Root: HKA; Subkey: "Software\Classes\{#SessionId}\DefaultIcon"; ValueType: string; ValueName: ""; ValueData: "{app}\session-file.ico,0"
+Root: HKA; Subkey: "Software\Classes\{#SessionId}\shell\open\command"; ValueType: string; ValueName: ""; ValueData: """{app}\heteroagg-gui.exe"" ""%1"""
 
 [Run]
 Filename: "{app}\heteroagg-gui.exe"; Description: "{cm:LaunchProgram,Heteroagg}"; Flags: nowait postinstall skipifsilent

@@ -104,11 +104,12 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 @pytest.fixture
 def make_program(qapp, qtbot) -> Iterator[Callable[..., Program]]:
-    """Return a function that opens the program; it is closed after the test."""
+    """Return a function that opens the program; it is closed after the test, unasked."""
     opened: list[Program] = []
 
     def make(**preferences) -> Program:
         program = Program(qapp, Preferences(**{"theme": "light", **preferences}))
+        program.to.sessions.may_ask = False
         program.window.resize(1366, 768)
         opened.append(program)
         program.start()

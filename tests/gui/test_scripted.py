@@ -30,6 +30,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 
 def run_smoke_test(make_program, until, out: Path) -> tuple[SmokeTest, dict]:
     program = make_program(n_shadows=SmokeTest.SHADOWS)
+    program.to.sessions.may_ask = True
     out.mkdir()
     test = SmokeTest(program, out)
     until((out / "smoke-test.json").exists)

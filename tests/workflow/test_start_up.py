@@ -47,6 +47,13 @@ def test_a_program_without_a_window_is_a_reason(make_program, tmp_path: Path):
     assert "shows no window here" in result["reason"]
 
 
+def test_what_a_program_said_before_it_broke_down_is_told(make_program):
+    program = make_program(1)
+    program.write_text(f"#!{sys.executable} -S\nraise SystemExit('libxyz.so.2 is missing')\n")
+    with pytest.raises(ResourceError, match=r"no window here \(libxyz.so.2 is missing\)"):
+        start_up.start_up_times(program)
+
+
 def test_this_program_is_measured_where_no_other_is_named(monkeypatch: pytest.MonkeyPatch):
     asked = []
 

@@ -28,6 +28,8 @@ BY_OTHER_MEANS = {
     ("set_pixel_size", "pixel_size_nm"): "--pixel-size",
     ("predict", "group"): "one sample a call",
     ("export", "prediction"): "what predict --json prints",
+    ("save_session", "path"): "--session",
+    ("open_session", "path"): "session show FILE",
     ("simulate", "group"): "nothing is open in a command",
     ("simulate", "add"): "nothing is open in a command",
 }
@@ -88,6 +90,7 @@ EXAMPLES = {
     Kind.KEYS: [1],
     Kind.TEXT: "A",
     Kind.NUMBER: 1.0,
+    Kind.FILE: "a.heteroagg",
     Kind.FOLDER: "out",
     Kind.THETA: (1.8, 0.5, 3, 2),
 }

@@ -17,11 +17,13 @@ from heteroagg_gui.gui.job_board import JobBoard
 from heteroagg_gui.gui.remembered import Remembered
 from heteroagg_gui.workflow.runner import perform
 from heteroagg_gui.workflow.session import Session
+from heteroagg_gui.workflow.session_file import is_session_path
 from heteroagg_gui.workflow.state import ItemStatus
 
 READING = "Reading micrographs"
 FILTER = (
-    "Micrographs (*.tif *.tiff *.dm3 *.dm4 *.emd *.ser *.mrc *.png *.jpg *.jpeg *.bmp);;"
+    "Micrographs and sessions (*.tif *.tiff *.dm3 *.dm4 *.emd *.ser *.mrc *.png *.jpg *.jpeg "
+    "*.bmp *.heteroagg);;"
     "All files (*)"
 )
 
@@ -39,6 +41,7 @@ class FilesController(QObject):
     """Turns what was dropped, chosen or pasted into items of the batch."""
 
     opened = Signal(bool)
+    session_named = Signal(tuple)
     calibrated = Signal()
     failed = Signal(object)
     recent_changed = Signal()
@@ -87,12 +90,15 @@ class FilesController(QObject):
         Parameters
         ----------
         paths
-            Files and folders.
+            Files and folders; where a session is among them, it is asked for.
         whole_job
             Whether to predict and draw shadows afterwards, whatever the preferences say.
         """
         paths = tuple(paths)
         if not paths:
+            return
+        if any(map(is_session_path, paths)):
+            self.session_named.emit(paths)
             return
         first = paths[0]
         self.last_folder = str(first if first.is_dir() else first.parent)
@@ -147,13 +153,13 @@ class FilesController(QObject):
             self._do("remove", keys=wanted)
 
     def close_batch(self) -> None:
-        """Take every image out."""
+        """Take every image out, and leave the session file as it is."""
         self._board.cancel_all()
         self._do("remove", keys=tuple(item.key for item in self._session.state.items))
         self._session.update(
             lambda state: (
-                replace(state, shadows=None, shadows_of_given_theta=False)
-                if state.shadows is not None and not state.items
+                replace(state, shadows=None, shadows_of_given_theta=False, file=None)
+                if not state.items and (state.shadows is not None or state.file is not None)
                 else state
             ),
             undoable=False,

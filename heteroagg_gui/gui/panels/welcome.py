@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
 from heteroagg_gui.gui.icons import IconKeeper, pixmap
 from heteroagg_gui.gui.remembered import Batch
 from heteroagg_gui.gui.theme import tones
+from heteroagg_gui.workflow.session_file import is_session_path
 
-FORMATS = "TIFF, DM3 and DM4, EMD, SER, MRC, PNG, JPEG. Many at once, whole folders too."
+FORMATS = (
+    "TIFF, DM3 and DM4, EMD, SER, MRC, PNG, JPEG. Many at once, whole folders and sessions too."
+)
 _RECENT = 5
 
 
@@ -64,6 +67,7 @@ class WelcomePanel(QObject):
 
     def __init__(self, icons: IconKeeper, has_sample: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._icons = icons
         self.widget = QWidget()
         self.target = DropTarget()
         self._picture = QLabel()
@@ -144,6 +148,7 @@ class WelcomePanel(QObject):
         for batch in batches[:_RECENT]:
             button = QPushButton(batch_title(batch))
             button.setFlat(True)
+            self._icons.dress(button, "session" if is_session_path(batch[0]) else "picture")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setStyleSheet("text-align: left; padding: 4px 8px;")
             button.setToolTip("\n".join(str(path) for path in batch[:20]))

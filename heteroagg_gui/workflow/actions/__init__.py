@@ -9,6 +9,7 @@ from heteroagg_gui.workflow.actions.draw_shadows import DRAW_SHADOWS
 from heteroagg_gui.workflow.actions.export import EXPORT
 from heteroagg_gui.workflow.actions.open import OPEN, RETRY
 from heteroagg_gui.workflow.actions.predict import PREDICT
+from heteroagg_gui.workflow.actions.session import OPEN_SESSION, SAVE_SESSION
 from heteroagg_gui.workflow.actions.simulate import SIMULATE
 
 _ALL = (
@@ -22,6 +23,8 @@ _ALL = (
     DRAW_SHADOWS,
     EXPORT,
     SIMULATE,
+    SAVE_SESSION,
+    OPEN_SESSION,
 )
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({action.name: action for action in _ALL})

@@ -56,7 +56,7 @@ def calibrate(item: BatchItem, pixel_size_nm: float) -> BatchItem:
     if item.micrograph is None:
         return item
     micrograph = replace(item.micrograph, pixel_size_nm=pixel_size_nm)
-    return replace(item, micrograph=micrograph, status=ItemStatus.READY, reason=None)
+    return replace(item, micrograph=micrograph, status=ItemStatus.READY, reason=None, saved=None)
 
 
 def _set_pixel_size(
