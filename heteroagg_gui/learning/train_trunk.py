@@ -15,7 +15,7 @@ from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.batches import Batch, EndlessChunks
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
-from heteroagg_gui.learning.makers import IN_THIS_PROCESS, Makers
+from heteroagg_gui.learning.makers import IN_THIS_PROCESS, Makers, Pulse, at_rest
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.training.checkpoint import read_checkpoint
@@ -90,10 +90,13 @@ def _falling(share: float) -> float:
     return 0.5 * (1.0 + math.cos(math.pi * min(1.0, share)))
 
 
-def quantity_scales(ranges: TrainingRanges, seed: int, count: int = 2000) -> Scales:
+def quantity_scales(
+    ranges: TrainingRanges, seed: int, count: int = 2000, pulse: Pulse = at_rest
+) -> Scales:
     """Estimate mean and spread of each quantity over the training range."""
     rows = []
     for k in range(count):
+        pulse()
         rng = image_stream(seed, SCALE_STREAM, k)
         theta = ranges.draw_theta(rng)
         rows.append(
@@ -201,7 +204,7 @@ class TrunkTraining(TrainingRun):
         team: Team = ALONE,
     ) -> None:
         scales = _scales_in(folder / CHECKPOINT) or (start.scales if start else None)
-        scales = scales or quantity_scales(plan.ranges, plan.seed)
+        scales = scales or quantity_scales(plan.ranges, plan.seed, pulse=makers.pulse)
         task = TrunkTask(plan, torch.device(device), makers, scales)
         if start is not None:
             task.network.load_state_dict(start.trunk.state_dict())

@@ -48,7 +48,7 @@ def devices() -> list[Device]:
         found.append(Device(name, str(properties.name), memory))
     if torch.backends.mps.is_available():
         found.append(Device("mps", "Metal graphics processor", "shares the computer's memory"))
-    found.append(Device("cpu", device_title("cpu"), f"{cores()} cores, {_processor()}"))
+    found.append(Device("cpu", "CPU", f"{cores()} cores, {_processor()}"))
     return found
 
 

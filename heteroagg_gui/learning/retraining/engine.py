@@ -149,10 +149,10 @@ def _lead(
     device: str,
     progress: Progress,
 ) -> Ending:
-    needed = own_system(plan, options.systems)
+    needed = own_system(plan, _systems(plan, folder, options))
     tables = 0 if needed is None else len(needed.tables)
-    kinds = len(kinds_of_tests(ranges_with(needed, plan.ranges, folder.materials)))
-    times = estimated(plan.effort, tables, kinds, Rates())
+    kinds = kinds_of_tests(ranges_with(needed, plan.ranges, folder.materials))
+    times = estimated(plan.effort, tables, len(kinds) * (2 if plan.start else 1), Rates())
     record = Record(
         folder,
         TimeTable([StageTime(name, seconds) for name, seconds in times.items()]),
@@ -190,7 +190,7 @@ def _helped(
     plan: RetrainingPlan, folder: RunFolder, options: RunOptions, team: Team, device: str
 ) -> Ending:
     """Share the updates of the training as one of several processes that does not lead."""
-    needed = own_system(plan, options.systems)
+    needed = own_system(plan, _systems(plan, folder, options))
     start = _loaded_start(plan, folder, options.start)
     makers = Makers(_jobs(plan, options), options.cluster)
     job = _job(plan, folder, needed, start, Place(device, makers, team), options)
@@ -215,6 +215,12 @@ def _job(
 
 def _in_peace() -> None:
     """Let a team go on: its processes stop together, between two updates."""
+
+
+def _systems(plan: RetrainingPlan, folder: RunFolder, options: RunOptions) -> Path | None:
+    """Return where the plan's material system is: in the folder once it was copied there."""
+    copied = (folder.materials / f"{plan.ranges.system}.json").is_file()
+    return folder.materials if copied else options.systems
 
 
 def _jobs(plan: RetrainingPlan, options: RunOptions) -> int:

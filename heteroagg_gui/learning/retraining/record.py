@@ -6,8 +6,10 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from heteroagg_gui.core.errors import Cancelled
 from heteroagg_gui.core.files import replacing
@@ -25,6 +27,7 @@ RATE_WINDOW_S = 20.0
 RESERVE_BYTES = 200_000
 _RESERVE = ".reserve"
 
+Result = TypeVar("Result")
 Memory = Callable[[], tuple[float | None, float | None]]
 
 
@@ -125,6 +128,38 @@ class Record:
         self._message = message
         self.times.advance(fraction, self.clock() - self._stage_zero)
         self.pulse()
+
+    def note(self, fraction: float, message: str) -> None:
+        """Note how far the current part is, without looking at the wishes."""
+        self._message = message
+        self.times.advance(fraction, self.clock() - self._stage_zero)
+        if time.monotonic() - self._written >= WRITTEN_EVERY_S:
+            self.write()
+
+    def meanwhile(self, work: Callable[[], Result]) -> Result:
+        """Return what some work gives that reports nothing itself, looking at the wishes.
+
+        Raises
+        ------
+        Cancelled
+            If it is to stop; the work is then left to itself.
+        """
+        answer: Future[Result] = Future()
+
+        def do() -> None:
+            try:
+                answer.set_result(work())
+            except BaseException as error:
+                answer.set_exception(error)
+
+        Thread(target=do, daemon=True, name="work without reports").start()
+        while True:
+            self.pulse()
+            try:
+                return answer.result(timeout=LOOKED_EVERY_S)
+            except TimeoutError:
+                if answer.done():
+                    raise
 
     def pulse(self) -> None:
         """Look at the wishes; waits while the work is to pause.

@@ -54,7 +54,7 @@ def estimated(effort: Effort, tables: int, tests: int, rates: Rates) -> dict[str
     tables
         Reference tables to compute; the part is left out with 0.
     tests
-        Kinds of test sets.
+        Kinds of test sets times the networks that are evaluated on them.
     rates
         Seconds for each piece of work.
     """

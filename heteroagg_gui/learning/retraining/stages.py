@@ -1,6 +1,7 @@
 """The parts of a retraining, one after another; each goes on where it was interrupted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from heteroagg_gui.core.errors import Cancelled
@@ -120,6 +121,8 @@ def carry_out(job: Job, record: Record) -> Card:
     compute_curves(job, record)
     job.place.team.agreed(1.0, job.place.torch_device)
     training = train(job, record)
+    place = replace(job.place, makers=replace(job.place.makers, pulse=record.pulse))
+    job = replace(job, place=place)
     read_out, tables = describe(job, training, record)
     network = assemble(training, read_out, tables, record)
     return evaluate(job, training, network, record)
@@ -200,14 +203,13 @@ def _agreed_stop(job: Job, training: TrunkTraining, record: Record | None) -> Pr
     team = job.place.team
 
     def report(fraction: float, message: str) -> None:
-        if team.size > 1:
-            wished = record is not None and record.stop_is_wished()
-            if team.agreed(float(wished), training.device) > 0.0:
-                raise Cancelled
         if record is not None:
             record.images = training.step * training.task.images_per_update
             record.count(record.images)
-            record.report(fraction, message)
+            record.note(fraction, message)
+        wished = record is not None and record.stop_is_wished()
+        if team.agreed(float(wished), training.device) > 0.0:
+            raise Cancelled
 
     return report
 
@@ -299,7 +301,9 @@ def assemble(
     table, held_out = tables
     folder = read_out.work.folder / "heads"
     heads = kept_heads(table, read_out.plan.head, folder, record.report)
-    network = composed(read_out.describer, training.plan.size, heads, table, held_out)
+    network = record.meanwhile(
+        partial(composed, read_out.describer, training.plan.size, heads, table, held_out)
+    )
     record.end()
     return network
 
@@ -348,8 +352,7 @@ def _tested(
     )
     found = {}
     for (name, network), table in zip(compared.items(), tables, strict=True):
-        record.pulse()
-        found[name] = figures_on(network, table, kind)
+        found[name] = record.meanwhile(partial(figures_on, network, table, kind))
     return found
 
 

@@ -118,7 +118,8 @@ def trial(
     rates = _rates(simulating, training, describing, heads, _at_once(found, processes))
     needed = own_system(plan, systems)
     tables = len(needed.tables) if needed else 0
-    stages = estimated(plan.effort, tables, len(kinds_of_tests(plan.ranges)), rates)
+    tests = len(kinds_of_tests(plan.ranges)) * (2 if plan.start else 1)
+    stages = estimated(plan.effort, tables, tests, rates)
     rounded = {name: round(value, 1) for name, value in stages.items()}
     return TrialResult(
         device=found,
