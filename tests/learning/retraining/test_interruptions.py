@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from safetensors.torch import load_file
 
 from heteroagg_gui.core.errors import Cancelled, ParameterError
 from heteroagg_gui.core.folder_lock import FolderLock, is_locked
@@ -20,6 +19,7 @@ from heteroagg_gui.learning.predictor import load_predictor
 from heteroagg_gui.learning.retraining import set_tables
 from heteroagg_gui.learning.retraining.engine import RunOptions, retrain
 from heteroagg_gui.learning.retraining.plan_file import plan_from, read_plan, write_plan
+from heteroagg_gui.learning.train_trunk import ENDLESS, TrunkPlan
 from tests.learning.retraining.tiny_plan import EFFORT, PLAN, START, carried_out, events, status
 
 WEIGHTS = Path("network") / "weights.safetensors"
@@ -175,13 +175,31 @@ def test_a_wish_pauses_goes_on_and_stops(tmp_path: Path) -> None:
     assert finished.card["training"]["complete"] is False
 
 
-def test_the_clock_ends_a_training_whose_rate_falls_to_zero(tmp_path: Path) -> None:
-    plan = replace(PLAN, effort=replace(EFFORT, minutes=1.5 / 60.0))
-    ending = carried_out(tmp_path, plan)
-    assert ending.state == "finished"
-    assert ending.card is not None
-    assert ending.card["training"]["trunk_steps"] > 0
-    assert ending.card["training"]["trunk_seconds"] in {1, 2, 3, 4, 5}
+def test_the_clock_ends_a_training_and_counts_what_was_before(tmp_path: Path) -> None:
+    plan = replace(PLAN, effort=replace(EFFORT, minutes=1.0 / 60.0))
+
+    def stop(fraction: float, said: str) -> None:
+        if said == "Describing images":
+            raise Cancelled
+
+    for _ in range(2):
+        ending = retrain(plan, tmp_path, RunOptions(start=START, resume=True), stop)
+        assert ending.state == "stopped"
+    rows = [event for event in events(tmp_path) if event["kind"] == "row"]
+    assert len(rows) == 1
+    assert rows[0]["seconds"] >= 1.0
+    assert rows[0]["update"] == rows[0]["images"] / EFFORT.images_per_update > 0
+    assert not (tmp_path / "network").exists()
+
+
+def test_the_rate_rises_and_falls_to_zero_with_the_time() -> None:
+    plan = TrunkPlan(steps=ENDLESS, warmup=100, learning_rate=1.0, seconds=60.0)
+    assert plan.rate(0, 0.0) == pytest.approx(0.01)
+    assert plan.rate(3, 0.05) == pytest.approx(1.0, abs=0.01)
+    assert plan.rate(500, 0.5) == pytest.approx(0.5)
+    assert plan.rate(9000, 1.0) == 0.0
+    assert plan.limits.done(9000, 10.0, 50.0) == 1.0
+    assert plan.limits.done(9000, 10.0, 20.0) == 0.5
 
 
 def test_a_folder_of_other_work_is_refused(whole: Path, tmp_path: Path) -> None:
@@ -205,9 +223,3 @@ def test_without_a_checkpoint_there_is_nothing_to_finish(tmp_path: Path) -> None
     assert ending.failure is not None
     assert (ending.failure.kind, status(tmp_path)["error"]["kind"]) == ("input", "input")
     assert ending.failure.sentence.startswith("There is nothing to finish")
-
-
-def test_without_a_start_it_begins_with_random_weights(whole: Path) -> None:
-    tensors = load_file(whole / WEIGHTS)
-    bundled = load_file(START / "weights.safetensors")
-    assert tensors["scales.mean"].equal(bundled["scales.mean"].float())
