@@ -15,7 +15,6 @@ TITLES = {
 }
 CALIBRATION_IMAGES = 12
 _SETTLED_S = 3.0
-_SETTLED_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,8 @@ class Rates:
     """
 
     trained_image: float = 0.06
-    described_image: float = 0.03
-    head_update: float = 0.016
+    described_image: float = 0.025
+    head_update: float = 0.02
     table: float = 2700.0
 
 
@@ -98,24 +97,24 @@ class TimeTable:
     def __init__(self, stages: Sequence[StageTime]) -> None:
         self.stages = list(stages)
         self.current = self.stages[0]
-        self._since = (0.0, 0.0)
+        self._since: tuple[float, float] | None = None
         self._fraction = 0.0
         self._rate: float | None = None
 
     def begin(self, name: str) -> None:
         """Go on to a part."""
         self.current = next(stage for stage in self.stages if stage.name == name)
-        self._since = (self.current.done, self.current.seconds)
+        self._since = None
         self._rate = None
 
     def advance(self, done: float, seconds: float) -> None:
         """Note how far the current part is and the seconds it took so far."""
         stage = self.current
-        if done < self._since[0]:
+        if self._since is None or done < self._since[0]:
             self._since = (done, seconds)
         stage.done, stage.seconds = done, seconds
         gained, took = done - self._since[0], seconds - self._since[1]
-        if took > _SETTLED_S and gained > _SETTLED_SHARE:
+        if took > _SETTLED_S and gained > 0.0:
             self._rate = took / gained
 
     @property
