@@ -41,8 +41,9 @@ def small_network(folder: Path, **card: Any) -> Path:
         Novelty(torch.zeros(DESCRIPTIONS), torch.eye(DESCRIPTIONS), 3.0),
         UsualRange(-torch.ones(len(APPEARANCE)), torch.ones(len(APPEARANCE))),
         ImageReadOut(DESCRIPTIONS),
+        SIZE,
     )
-    save_compact(network, SIZE, folder)
+    save_compact(network, folder)
     write_card(folder, **card)
     return folder
 

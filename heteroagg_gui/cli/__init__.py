@@ -11,6 +11,7 @@ COMMAND_NAMES = (
     "reference",
     "generate",
     "train",
+    "retrain",
     "evaluate",
     "models",
     "benchmark",

@@ -1,7 +1,7 @@
 """The compact set network as one thing: trunk, set heads, novelty; saved and loaded."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +32,16 @@ class CompactNetwork:
     novelty: Novelty
     usual: UsualRange
     read_out: ImageReadOut
+    size: TrunkSize = field(default_factory=TrunkSize)
 
 
-def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None:
+def save_compact(network: CompactNetwork, folder: Path) -> None:
     """Write ``weights.safetensors``, half precision for the trunk's kernels.
 
     Parameters
     ----------
     network
         What to save.
-    size
-        Width and depth of its trunk, stored beside the weights.
     folder
         The network's folder.
     """
@@ -59,7 +58,7 @@ def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None
         "usual.high": network.usual.high,
     }
     description = {
-        "size": asdict(size),
+        "size": asdict(network.size),
         "heads": len(network.heads),
         "descriptions": len(network.novelty.mean),
         "threshold": network.novelty.threshold,
@@ -99,7 +98,7 @@ def load_compact(folder: Path) -> CompactNetwork:
             f"The weights of the network '{folder.name}' are damaged or belong to another "
             "network: install it again."
         ) from error
-    return CompactNetwork(trunk.eval(), scales, heads, novelty, usual, read_out.eval())
+    return CompactNetwork(trunk.eval(), scales, heads, novelty, usual, read_out.eval(), size)
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

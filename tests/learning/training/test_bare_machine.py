@@ -15,6 +15,8 @@ for name in {BLOCKED!r}:
     sys.modules[name] = None
 from heteroagg_gui.learning import train_command
 from heteroagg_gui.learning.paper import assemble, campaign
+from heteroagg_gui.learning.retraining import command
+assert command.main(["--devices"]) == 0
 try:
     train_command.main(["--help"])
 except SystemExit as end:
