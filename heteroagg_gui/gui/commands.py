@@ -42,6 +42,10 @@ def _simulates(s: Situation) -> bool:
     return s.tab == "simulate"
 
 
+def _retrains(s: Situation) -> bool:
+    return s.tab == "retrain"
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("open", "&File", "&Open…", ("Ctrl+O",), icon="open", tip="Add micrographs"),
     Command(
@@ -218,6 +222,15 @@ COMMANDS: tuple[Command, ...] = (
         "sample",
         "Make images of aggregates with a theta of your choice",
     ),
+    Command(
+        "show_retrain",
+        "&View",
+        "&Retrain",
+        ("Ctrl+3",),
+        lambda s: s.ready,
+        "network",
+        "Make a network for your materials and microscope",
+    ),
     Command("log", "&View", "&Log", ("Ctrl+L",), icon="log", checkable=True, parted=True),
     Command(
         "reset_view",
@@ -343,6 +356,43 @@ COMMANDS: tuple[Command, ...] = (
         _simulates,
         "copy",
         "Copy the line that makes the same images in a terminal",
+    ),
+    Command(
+        "open_plan",
+        "&Retrain",
+        "&Open plan…",
+        (),
+        _retrains,
+        "open",
+        "Fill the wizard from a plan in a file",
+    ),
+    Command(
+        "save_plan",
+        "&Retrain",
+        "&Save plan…",
+        (),
+        _retrains,
+        "save",
+        "Write the plan to a file that any machine can run",
+    ),
+    Command(
+        "copy_retrain_command",
+        "&Retrain",
+        "&Copy as command",
+        (),
+        _retrains,
+        "copy",
+        "Copy the line that runs the plan in a terminal",
+    ),
+    Command(
+        "start_over",
+        "&Retrain",
+        "S&tart over",
+        (),
+        _retrains,
+        "reset",
+        "Forget what stands in the wizard and begin with the usual values",
+        parted=True,
     ),
     Command(
         "install_model",

@@ -16,6 +16,7 @@ from heteroagg_gui.gui.controllers.files import FilesController, sample_folder
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
@@ -43,6 +44,7 @@ from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.panels.simulate import SimulatePanel
+    from heteroagg_gui.gui.retrain.tab import RetrainTab
     from heteroagg_gui.gui.views import Views
     from heteroagg_gui.learning.model_card import ModelCard
 
@@ -64,6 +66,7 @@ class Program(QObject):
         self.preferences = preferences
         self.views: Views | None = None
         self.simulate_panel: SimulatePanel | None = None
+        self.retrain_tab: RetrainTab | None = None
         self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
@@ -91,17 +94,19 @@ class Program(QObject):
 
     def _make_controllers(self) -> Controllers:
         analysis = AnalysisController(self.session, self.board, self)
+        models = ModelsController(self.session, self.board, analysis, self.window)
         return Controllers(
             files=FilesController(
                 self.session, self.board, self.remembered, self.window, self._chosen_keys
             ),
             analysis=analysis,
-            models=ModelsController(self.session, self.board, analysis, self.window),
+            models=models,
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
             simulation=SimulationController(
                 self.session, self.board, self.remembered, analysis, self.window
             ),
+            retraining=RetrainingController(self.board, models, self.window),
         )
 
     def _chosen_keys(self) -> tuple[int, ...]:
@@ -127,7 +132,7 @@ class Program(QObject):
         files.opened.connect(analysis.predict_if_wanted)
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
-        for source in (files, self.to.results, self.to.simulation):
+        for source in (files, self.to.results, self.to.simulation, self.to.retraining):
             source.failed.connect(self.errors.tell)
             source.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
@@ -169,7 +174,9 @@ class Program(QObject):
         self._on_tab(self.window.tab)
 
     def _on_tab(self, name: str) -> None:
-        """Build the Simulate tab when it is first shown."""
+        """Build a tab when it is first shown."""
+        if self.views is not None and name == "retrain":
+            self._show_retrain()
         if name == "simulate" and self.views is not None and self.simulate_panel is None:
             from heteroagg_gui.gui.panels.simulate import SimulatePanel
 
@@ -178,6 +185,16 @@ class Program(QObject):
             self.simulate_panel.aggregate.open_if_possible()
             self.to.simulation.attach(self.simulate_panel, self.to.results)
         self._update_menus()
+
+    def _show_retrain(self) -> None:
+        if self.retrain_tab is not None:
+            self.to.retraining.refresh()
+            return
+        from heteroagg_gui.gui.retrain.tab import RetrainTab
+
+        self.retrain_tab = RetrainTab(self.icons, self)
+        self.window.fill_tab("retrain", self.retrain_tab.widget)
+        self.to.retraining.attach(self.retrain_tab)
 
     def _on_shown(self, state: SessionState) -> None:
         self.window.show_state(state)
@@ -259,6 +276,7 @@ class Program(QObject):
             self.remembered.keep_bytes("docks", self.views.workbench.saveState())
             self.views.stop()
         self.to.simulation.stop()
+        self.to.retraining.stop()
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()

@@ -7,6 +7,7 @@ from heteroagg_gui.gui.controllers.files import FilesController
 from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 
 
@@ -20,3 +21,4 @@ class Controllers:
     navigation: NavigationController
     results: ResultsController
     simulation: SimulationController
+    retraining: RetrainingController

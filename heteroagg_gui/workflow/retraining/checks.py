@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields, replace
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.core.errors import HeteroaggError
-from heteroagg_gui.core.materials import MaterialSystem, material_system_names
+from heteroagg_gui.core.materials import material_system_names
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.retraining.plan import OwnMaterial, OwnPhase, RetrainingPlan, check_name
-from heteroagg_gui.stem.curves import made_for
 from heteroagg_gui.stem.microscope import Microscope
-from heteroagg_gui.stem.reference_table import ReferenceTable
-from heteroagg_gui.workflow.materials import find_system, system_names
+from heteroagg_gui.workflow.materials import system_names
 from heteroagg_gui.workflow.predictors import list_model_cards
 from heteroagg_gui.workflow.retraining.conversion import plan_of, system_name
+from heteroagg_gui.workflow.retraining.curves import check_beam, tables_of
 from heteroagg_gui.workflow.retraining.draft import PAGES, Draft, MaterialDraft, Problem
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ LARGEST_ANGLE_MRAD = 250.0
 
 VOLTAGES_KV = (20.0, 1500.0)
 
-_VOLTAGE_TOLERANCE_KV = 0.5
-_SEMI_ANGLE_TOLERANCE_MRAD = 0.05
 _ANY_PHASE = OwnPhase("any", "any")
 _THETA = ("fractal_dimension", "mixing_ratio", "largest_cluster")
 _SIZES = ("radius_means_nm", "radius_relative_sds", "largest_sizes")
@@ -82,7 +78,7 @@ def _materials(draft: Draft) -> Iterator[Problem]:
                 "list, or describe two materials of your own.",
             )
         else:
-            yield from _refusal("system", lambda: curve_conditions(draft.system))
+            yield from _refusal("system", lambda: tables_of(draft.system))
         return
     for label, material in enumerate(draft.materials):
         yield from _material(f"materials.{label}", material)
@@ -187,62 +183,19 @@ def _microscope(draft: Draft) -> Iterator[Problem]:
 
 
 def _curves(draft: Draft, *, ring_is_sound: bool) -> Iterator[Problem]:
-    """Yield where the microscope is not the one that the reference curves were made for."""
+    """Yield where no reference curves can be had for the microscope."""
     largest = LARGEST_ANGLE_MRAD
     if not draft.own:
         try:
-            voltage_kv, semi_angle_mrad, largest = curve_conditions(draft.system)
+            largest = min(table.largest_angle_mrad for table in tables_of(draft.system))
         except HeteroaggError:
             return  # said on the page of the materials
-        way_out = (
-            "or go back to the materials, choose two of your own and take over the crystals of "
-            "this pair, so that new curves are computed"
-        )
-        if abs(voltage_kv - draft.voltage_kv) > _VOLTAGE_TOLERANCE_KV:
-            yield Problem(
-                "voltage_kv",
-                f"The reference curves of these materials are for {voltage_kv:g} kV: choose that, "
-                f"{way_out}.",
-            )
-        if abs(semi_angle_mrad - draft.semi_angle_mrad) > _SEMI_ANGLE_TOLERANCE_MRAD:
-            yield Problem(
-                "semi_angle_mrad",
-                f"The reference curves of these materials are for {semi_angle_mrad:g} mrad: "
-                f"choose that, {way_out}.",
-            )
+    yield from _refusal("voltage_kv", lambda: check_beam(draft))
     if ring_is_sound and draft.detector_outer_mrad > largest:
         yield Problem(
             "detector_outer_mrad",
             f"The reference curves reach to {largest:g} mrad: choose an outer angle up to that.",
         )
-
-
-Beam = tuple[float, float, float]
-
-
-def curve_conditions(name: str) -> Beam:
-    """Return what the reference curves of a material system at hand were made for.
-
-    Returns
-    -------
-    tuple of float
-        Voltage in kV, semi-angle in mrad and the largest angle the curves reach to in mrad.
-
-    Raises
-    ------
-    ParameterError, ResourceError
-        If there is no such system, or its curves are missing.
-    """
-    system = find_system(name)
-    phases = (phase for material in system.materials for phase in material.phases)
-    tables = tuple(system.reference_path(phase) for phase in phases)
-    return _beam_of(system, tables, tuple(table.stat().st_mtime_ns for table in tables))
-
-
-@lru_cache(maxsize=16)
-def _beam_of(system: MaterialSystem, tables: tuple[Path, ...], _changed: tuple[int, ...]) -> Beam:
-    largest = min(float(ReferenceTable.load(table).angle_edges_mrad[-1]) for table in tables)
-    return (*made_for(system), largest)
 
 
 def networks_to_begin_with() -> "list[ModelCard]":

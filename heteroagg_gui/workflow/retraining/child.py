@@ -1,5 +1,6 @@
 """Asking a child process of the program for a document."""
 
+import contextlib
 import json
 import subprocess
 from collections.abc import Mapping
@@ -49,7 +50,7 @@ def ask_child(arguments: tuple[str, ...], message: str, progress: Progress) -> M
         _end(child)
         raise
     if child.returncode != 0:
-        raise HeteroaggError(_reason(errors))
+        raise HeteroaggError(_reason(out, errors))
     return _document(out)
 
 
@@ -62,7 +63,11 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         child.communicate()
 
 
-def _reason(errors: bytes) -> str:
+def _reason(out: bytes, errors: bytes) -> str:
+    with contextlib.suppress(HeteroaggError):
+        sentence = _document(out).get("error")
+        if isinstance(sentence, str) and sentence:
+            return sentence
     lines = [line for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].strip() if lines else "The other process ended without a word: try again."
 

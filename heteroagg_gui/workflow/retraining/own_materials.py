@@ -6,33 +6,10 @@ from pathlib import Path
 
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.learning.retraining.plan import MOST_PHASES, OwnPhase
-from heteroagg_gui.stem.crystal_facts import (
-    CrystalFacts,
-    has_simulation_packages,
-    read_crystal_facts,
-)
+from heteroagg_gui.stem.crystal_facts import CrystalFacts, read_crystal_facts
 from heteroagg_gui.stem.crystals import crystal_file
 from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.retraining.draft import Draft, MaterialDraft
-
-MINUTES_PER_CRYSTAL = 7.0
-"""Measured for three views of a tungsten oxide to 60 nm on two cores."""
-
-MISSING_PACKAGES = (
-    "Computing curves needs further packages: install them with "
-    'pip install "heteroagg-gui[multislice]", or save the plan and run it where they are.'
-)
-
-
-def missing_packages(draft: Draft) -> str:
-    """Return how to get what computing the draft's curves needs; empty where it is there."""
-    return MISSING_PACKAGES if draft.own and not has_simulation_packages() else ""
-
-
-def minutes_of_curves(draft: Draft) -> float:
-    """Return about how long computing the reference curves takes on two cores, in minutes."""
-    count = sum(len(material.phases) for material in draft.materials) if draft.own else 0
-    return MINUTES_PER_CRYSTAL * count
 
 
 def read_crystals(paths: Sequence[Path]) -> tuple[CrystalFacts, ...]:

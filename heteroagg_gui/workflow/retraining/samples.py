@@ -16,8 +16,8 @@ from heteroagg_gui.workflow.retraining.draft import Draft
 
 COUNT = 12
 NO_CURVES_YET = (
-    "Sample images of your own materials can be shown once their reference curves are computed, "
-    "which is the first step of the training."
+    "Sample images can be shown once the reference curves are computed, which is the first step "
+    "of the training."
 )
 
 

@@ -1,9 +1,10 @@
 """A draft in words, with units."""
 
+from heteroagg_gui.core.materials import Material
 from heteroagg_gui.core.progress import duration
 from heteroagg_gui.workflow.materials import system_or_stand_in
+from heteroagg_gui.workflow.retraining.curves import curves_to_compute, minutes_of_curves
 from heteroagg_gui.workflow.retraining.draft import Draft, Pair
-from heteroagg_gui.workflow.retraining.own_materials import minutes_of_curves
 
 Line = tuple[str, str]
 
@@ -28,25 +29,27 @@ def _span(pair: Pair, unit: str = "") -> str:
 
 
 def _materials(draft: Draft) -> tuple[Line, ...]:
-    if not draft.own:
-        system = system_or_stand_in(draft.system)
-        return tuple(
-            (
-                material.name,
-                f"{material.title}, {material.density_g_cm3:g} g/cm³: {', '.join(material.phases)}",
-            )
-            for material in system.materials
+    lines = [(m.name, _described(m.title, m.density_g_cm3, m.phases)) for m in _listed(draft)]
+    if draft.own:
+        lines = [
+            (name, _described(m.title, m.density_g_cm3, tuple(p.name for p in m.phases)))
+            for name, m in zip(draft.formulas, draft.materials, strict=True)
+        ]
+    computed = curves_to_compute(draft)
+    if computed:
+        time = duration(60.0 * minutes_of_curves(draft))
+        lines.append(
+            ("Reference curves", f"of {', '.join(computed)}: computed first, about {time}")
         )
-    lines = tuple(
-        (
-            name,
-            f"{material.title}, {material.density_g_cm3:g} g/cm³: "
-            f"{', '.join(phase.name for phase in material.phases)}",
-        )
-        for name, material in zip(draft.formulas, draft.materials, strict=True)
-    )
-    minutes = minutes_of_curves(draft)
-    return (*lines, ("Reference curves", f"computed first, about {duration(60 * minutes)}"))
+    return tuple(lines)
+
+
+def _listed(draft: Draft) -> tuple[Material, ...]:
+    return () if draft.own else system_or_stand_in(draft.system).materials
+
+
+def _described(title: str, density_g_cm3: float, phases: tuple[str, ...]) -> str:
+    return f"{title}, {density_g_cm3:g} g/cm³: {', '.join(phases)}"
 
 
 def _particles(draft: Draft) -> tuple[Line, ...]:
@@ -83,9 +86,11 @@ def _microscope(draft: Draft) -> tuple[Line, ...]:
         lines.append(
             (
                 "Varied",
-                f"in {draft.varied:.0%} of the images: {_span(draft.pixel_sizes_nm, 'nm')} a "
-                f"pixel, {_span(draft.doses_e_per_a2, 'e/Å²')}, focus ± "
-                f"{draft.focus_offset_sd_nm:g} nm",
+                (
+                    f"in {draft.varied:.0%} of the images: {_span(draft.pixel_sizes_nm, 'nm')} a "
+                    f"pixel, {_span(draft.doses_e_per_a2, 'e/Å²')}, focus ± "
+                    f"{draft.focus_offset_sd_nm:g} nm"
+                ),
             )
         )
     imperfect = "none"
@@ -104,8 +109,10 @@ def _effort(draft: Draft) -> tuple[Line, ...]:
         ("Training", amount),
         (
             "Sets of images",
-            f"{effort.training_sets} to learn from, {effort.calibration_sets} to "
-            f"calibrate, {effort.test_sets} to test",
+            (
+                f"{effort.training_sets} to learn from, {effort.calibration_sets} to "
+                f"calibrate, {effort.test_sets} to test"
+            ),
         ),
         ("Device", f"{draft.device}, {draft.workers} simulating processes, seed {draft.seed}"),
     )

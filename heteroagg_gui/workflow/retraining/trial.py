@@ -17,6 +17,8 @@ from heteroagg_gui.workflow.retraining.child import ask_child
 MEASURING: Final = "Measuring this computer"
 LISTING: Final = "Looking for devices"
 NOT_MEASURED: Final = "not measured yet"
+CALIBRATION_IMAGES: Final = 12
+"""Images of a calibration set."""
 USUAL_DEVICES: Final = (
     ("auto", "The fastest one there is"),
     ("cpu", "The processor"),
@@ -58,8 +60,9 @@ def _work(stage: str, effort: Effort) -> float:
     if stage == "training":
         return float(effort.updates * effort.images_per_update)
     if stage == "sets":
+        per_set = min(CALIBRATION_IMAGES, effort.images_per_set)
         images = effort.training_sets * effort.images_per_set
-        return float(images + effort.calibration_sets * effort.images_per_set)
+        return float(images + effort.calibration_sets * per_set)
     if stage == "heads":
         return float(effort.head_updates * effort.heads)
     if stage == "evaluation":
