@@ -1,6 +1,7 @@
 """Everything that can be done in the window, as one table: menus are made from it."""
 
 from heteroagg_gui.gui.command import Command, Scope, Situation
+from heteroagg_gui.gui.tab_commands import TAB_COMMANDS
 from heteroagg_gui.workflow.state import ItemStatus
 
 
@@ -36,14 +37,6 @@ def _has_shadows(s: Situation) -> bool:
 
 def _has_result(s: Situation) -> bool:
     return s.state.prediction is not None or s.state.shadows is not None
-
-
-def _simulates(s: Situation) -> bool:
-    return s.tab == "simulate"
-
-
-def _retrains(s: Situation) -> bool:
-    return s.tab == "retrain"
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -320,80 +313,7 @@ COMMANDS: tuple[Command, ...] = (
         "cancel",
         parted=True,
     ),
-    Command(
-        "new_aggregate",
-        "&Simulate",
-        "&New aggregate",
-        ("Ctrl+G",),
-        _simulates,
-        "dice",
-        "Draw another aggregate with the next seed",
-    ),
-    Command(
-        "add_simulated",
-        "&Simulate",
-        "&Add to batch",
-        ("Ctrl+B",),
-        _simulates,
-        "sample",
-        "Add the simulated images to the batch",
-        parted=True,
-    ),
-    Command(
-        "save_simulated",
-        "&Simulate",
-        "&Save images…",
-        ("Ctrl+S",),
-        _simulates,
-        "save",
-        "Write the simulated images, their particles and the truth to a folder",
-    ),
-    Command(
-        "copy_simulate_command",
-        "&Simulate",
-        "&Copy as command",
-        (),
-        _simulates,
-        "copy",
-        "Copy the line that makes the same images in a terminal",
-    ),
-    Command(
-        "open_plan",
-        "&Retrain",
-        "&Open plan…",
-        (),
-        _retrains,
-        "open",
-        "Fill the wizard from a plan in a file",
-    ),
-    Command(
-        "save_plan",
-        "&Retrain",
-        "&Save plan…",
-        (),
-        _retrains,
-        "save",
-        "Write the plan to a file that any machine can run",
-    ),
-    Command(
-        "copy_retrain_command",
-        "&Retrain",
-        "&Copy as command",
-        (),
-        _retrains,
-        "copy",
-        "Copy the line that runs the plan in a terminal",
-    ),
-    Command(
-        "start_over",
-        "&Retrain",
-        "S&tart over",
-        (),
-        _retrains,
-        "reset",
-        "Forget what stands in the wizard and begin with the usual values",
-        parted=True,
-    ),
+    *TAB_COMMANDS,
     Command(
         "install_model",
         "&Models",

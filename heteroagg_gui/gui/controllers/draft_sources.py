@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from heteroagg_gui.workflow.retraining.draft import Draft
     from heteroagg_gui.workflow.retraining.measured_radii import SizeTable
     from heteroagg_gui.workflow.retraining.microscope_facts import MicroscopeFacts
+    from heteroagg_gui.workflow.retraining.trial import Trial
 
 READING = "Reading {}"
 Then = Callable[[Any], None]
@@ -260,10 +261,15 @@ class DraftSources(QObject):
         self._start(
             trial.MEASURING,
             partial(trial.run_trial, plan),
-            page.show_trial,
+            self._take_trial,
             page.show_refusal,
             lambda: page.set_busy(busy=False),
         )
+
+    def _take_trial(self, trial: "Trial") -> None:
+        if self._wizard is not None:
+            self._wizard.effort.show_trial(trial)
+            self._wizard.show(self._holder.draft)
 
     def _on_page(self, name: str) -> None:
         """Find out, once, which devices there are."""

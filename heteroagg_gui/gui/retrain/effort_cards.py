@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -18,9 +19,9 @@ from heteroagg_gui.learning.retraining.effort import EFFORTS, Effort
 
 TITLES: Mapping[str, str] = {"quick": "Quick", "normal": "Normal", "thorough": "Thorough"}
 _PURPOSES = {
-    "quick": "To see whether everything fits together; errors are larger.",
+    "quick": "To see whether everything fits; errors are larger.",
     "normal": "For most questions; begins with a trained network.",
-    "thorough": "For results that are published, or random weights.",
+    "thorough": "For published results, or to begin with random weights.",
 }
 
 
@@ -71,6 +72,7 @@ class EffortCards(QObject):
         self.widget = QWidget()
         self.cards = {key: EffortCard(key) for key in EFFORTS}
         self._choice = QButtonGroup(self)
+        self.widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)

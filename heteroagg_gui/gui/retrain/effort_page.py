@@ -254,9 +254,7 @@ class EffortPage(Page):
         if self.trial is None:
             self.measured.setText(_NOT_TRIED)
             return
-        pace = self.trial.images_per_s
-        speed = f", {pace:.3g} images per second" if pace > 0.0 else ""
         self.measured.setText(
-            f"Measured: {self.trial.device_title}{speed}. "
+            f"Measured: {self.trial.device_title}, {self.trial.images_per_s:.3g} images/s. "
             f"The training as it is set takes {time_in_words(self.trial, effort)}."
         )

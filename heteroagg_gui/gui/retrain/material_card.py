@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
@@ -98,7 +98,7 @@ class MaterialCard(QObject):
         buttons.addWidget(self.remove)
         buttons.addStretch()
         crystals = QHBoxLayout()
-        crystals.addWidget(self.phases, 1)
+        crystals.addWidget(self.phases, 1, Qt.AlignmentFlag.AlignTop)
         crystals.addLayout(buttons)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP)
@@ -129,6 +129,7 @@ class MaterialCard(QObject):
         column.addWidget(page.line_for(f"materials.{self.label}.phases", self.add))
         column.addWidget(self.refused)
         column.addLayout(grid)
+        column.addStretch()
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.files_asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.core.progress import duration
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.material_look import look_named, typeset
@@ -30,6 +31,7 @@ from heteroagg_gui.workflow.retraining.curves import (
     MINUTES_PER_CRYSTAL,
     minutes_of_curves,
     missing_packages,
+    tables_of,
 )
 from heteroagg_gui.workflow.retraining.draft import Draft, MaterialDraft
 
@@ -52,6 +54,7 @@ class MaterialsPage(Page):
         self.system = QComboBox()
         self.materials = [QLabel(), QLabel()]
         self._swatches = [QLabel(), QLabel()]
+        self.beam = QLabel()
         self.cards = tuple(MaterialCard(label, icons, self) for label in (0, 1))
         self.own_name = QLineEdit()
         self.take_over = QPushButton("Take over the pair of the list")
@@ -87,12 +90,13 @@ class MaterialsPage(Page):
         grid.setContentsMargins(24, 0, 0, 0)
         grid.setHorizontalSpacing(GAP)
         grid.setColumnStretch(2, 1)
-        grid.addWidget(self.system, 0, 0, 1, 2)
+        grid.addWidget(self.system, 0, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.line_for("system", self.system), 1, 0, 1, 3)
         self.system.setMinimumWidth(280)
         for label in (0, 1):
             grid.addWidget(self._swatches[label], 2 + label, 0)
             grid.addWidget(self.materials[label], 2 + label, 1, 1, 2)
+        grid.addWidget(self.beam, 4, 1, 1, 2)
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
@@ -161,6 +165,8 @@ class MaterialsPage(Page):
             self.system.setCurrentIndex(self.system.findData(draft.system))
         self.system.setEnabled(not draft.own)
         self.described.setVisible(draft.own)
+        for words in (*self.materials, *self._swatches, self.beam):
+            words.setHidden(draft.own)
         for label, material in enumerate(system_or_stand_in(draft.system).materials):
             self._swatches[label].setPixmap(
                 swatch(material.colour, self.widget.devicePixelRatioF())
@@ -174,6 +180,7 @@ class MaterialsPage(Page):
         if self.own_name.text().strip() != draft.own_name:
             self.own_name.setText(draft.own_name)
         self.own_name.setPlaceholderText(usual_own_name(draft) or "made from the formulas")
+        self.beam.setText(_beam_words(draft))
         self._show_time(draft)
         self.missing.say(missing_packages(draft) if draft.own else "")
 
@@ -186,3 +193,13 @@ class MaterialsPage(Page):
             f"Before the training, reference curves are computed by multislice: {each}{total}. "
             "They are kept with the network."
         )
+
+
+def _beam_words(draft: Draft) -> str:
+    """Return what the curves at hand were made for."""
+    try:
+        beams = {(table.voltage_kv, table.semi_angle_mrad) for table in tables_of(draft.system)}
+    except HeteroaggError:
+        return ""
+    words = " and ".join(f"{kv:g} kV, {mrad:g} mrad" for kv, mrad in sorted(beams))
+    return f"Reference curves are at hand for {words}; for another beam they are computed first."

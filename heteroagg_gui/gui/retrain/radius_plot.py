@@ -93,6 +93,7 @@ class RadiusPlot(QObject):
         self._plot.setBackground(colors.canvas)
         for side in ("bottom", "left"):
             axis = self._plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
             axis.setPen(colors.line)
             axis.setTextPen(text)
         self._plot.setLabel("bottom", "radius / nm", color=text.name())

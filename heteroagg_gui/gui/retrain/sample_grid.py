@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -16,7 +16,7 @@ _GROUND = QColor("#14171b")
 
 
 class SampleGrid(QWidget):
-    """Draws the images at one scale each, as large as fits; theta is in the tooltip."""
+    """Draws all images at one scale, as large as fits; theta is in the tooltip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,17 +41,26 @@ class SampleGrid(QWidget):
             round(column * (width + _GAP)), round(row * (height + _GAP)), int(width), int(height)
         )
 
+    def _scale(self) -> float:
+        """Return screen points a pixel, one for all, so that sizes can be compared."""
+        cell = self._cell(0)
+        scales = (
+            min(cell.width() / image.width(), cell.height() / image.height())
+            for image in self.images
+        )
+        return min(scales, default=1.0)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the images."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        scale = self._scale()
         for index in range(COUNT):
             cell = self._cell(index)
             painter.fillRect(cell, _GROUND)
             if index < len(self.images):
                 image = self.images[index]
-                size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                place = QRect(QPoint(0, 0), size)
+                place = QRect(QPoint(0, 0), image.size() * scale)
                 place.moveCenter(cell.center())
                 painter.drawImage(place, image)
         painter.end()

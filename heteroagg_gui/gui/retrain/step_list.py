@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from heteroagg_gui.gui.icons import icon
@@ -66,4 +66,11 @@ class StepList(QWidget):
         marks = {DONE: ("ok", colors.good), WRONG: ("warning", colors.caution)}
         for button, state in zip(self.buttons, self.states, strict=True):
             mark = marks.get(state)
-            button.setIcon(icon(*mark) if mark is not None else QIcon())
+            button.setIcon(icon(*mark) if mark is not None else _nothing())
+
+
+def _nothing() -> QIcon:
+    """Return an icon that keeps the place of the others."""
+    picture = QPixmap(_ICON, _ICON)
+    picture.fill(Qt.GlobalColor.transparent)
+    return QIcon(picture)

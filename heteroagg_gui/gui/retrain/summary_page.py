@@ -20,8 +20,9 @@ from heteroagg_gui.gui.retrain.problem_line import ProblemLine
 from heteroagg_gui.gui.retrain.sample_grid import SampleGrid
 from heteroagg_gui.workflow.retraining.curves import curves_to_compute, missing_packages
 from heteroagg_gui.workflow.retraining.draft import Draft
-from heteroagg_gui.workflow.retraining.samples import NO_CURVES_YET, Sample
+from heteroagg_gui.workflow.retraining.samples import NETWORK_PIXEL_NM, NO_CURVES_YET, Sample
 from heteroagg_gui.workflow.retraining.summary import in_words
+from heteroagg_gui.workflow.retraining.trial import NOT_MEASURED
 
 HEADINGS = {
     "materials": "Materials",
@@ -43,6 +44,7 @@ class SummaryPage(Page):
 
     def __init__(self, icons: IconKeeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.time = NOT_MEASURED
         self.name = QLineEdit()
         self.network_title = QLineEdit()
         self.samples = SampleGrid()
@@ -90,6 +92,7 @@ class SummaryPage(Page):
         right.addWidget(heading("Images as the network will see them"))
         right.addWidget(self.sample_note)
         right.addWidget(self.samples, 1)
+        right.addStretch()
         columns = QHBoxLayout(self.widget)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(MARGIN)
@@ -117,7 +120,8 @@ class SummaryPage(Page):
         for page, lines in in_words(draft).items():
             self._grid.addWidget(heading(HEADINGS[page]), row, 0, 1, 2)
             row += 1
-            for caption, words in lines:
+            time = (("Time", self.time),) if page == "effort" else ()
+            for caption, words in (*lines, *time):
                 title, value = QLabel(typeset(caption)), QLabel(words)
                 title.setMinimumWidth(_CAPTION_WIDTH)
                 title.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -137,5 +141,6 @@ class SummaryPage(Page):
         self.samples.show_samples(samples)
         self.samples.setVisible(bool(samples))
         self.sample_note.setText(
-            words or "Drawn from the ranges of this plan; the mouse tells θ of each."
+            words
+            or f"All at one scale, {NETWORK_PIXEL_NM:g} nm a pixel; the mouse tells θ of each."
         )

@@ -29,6 +29,7 @@ from heteroagg_gui.workflow.retraining.checks import check
 from heteroagg_gui.workflow.retraining.curves import missing_packages
 from heteroagg_gui.workflow.retraining.draft import PAGES, Draft, Problem
 from heteroagg_gui.workflow.retraining.retrain_command import WAYS
+from heteroagg_gui.workflow.retraining.trial import time_in_words
 
 _LAST = len(PAGES) - 1
 
@@ -177,6 +178,7 @@ class Wizard(QObject):
     def show(self, draft: Draft) -> None:
         """Show a draft on every page."""
         self.draft = draft
+        self.summary.time = time_in_words(self.effort.trial, draft.effort)
         for page in self.pages.values():
             page.show(draft)
         self._show_state()
@@ -242,8 +244,8 @@ class Wizard(QObject):
         return DONE if seen else TO_DO
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong where a person has been already."""
-        everything = self.page in self._looked_at
+        """Say what is wrong; materials that are still being described are given time."""
+        everything = self.current > 0 or self.page in self._looked_at
         shown: dict[str, str] = {}
         for problem in problems:
             if everything or problem.field in self._touched:

@@ -91,7 +91,10 @@ def _material(field: str, material: MaterialDraft) -> Iterator[Problem]:
         yield Problem(f"{field}.phases", "A crystal structure is missing: add a CIF file.")
     else:
         yield from _refusal(f"{field}.phases", lambda: replace(filled, phases=material.phases))
-    yield from _refusal(f"{field}.name", lambda: replace(filled, name=material.name))
+    if not material.name.strip():
+        yield Problem(f"{field}.name", "The formula is missing: write one, such as Fe2O3.")
+    else:
+        yield from _refusal(f"{field}.name", lambda: replace(filled, name=material.name))
     if not material.title.strip():
         yield Problem(f"{field}.title", "The full name is missing: write one, such as gold.")
     if material.density_g_cm3 <= 0.0:

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, replace
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
+from heteroagg_gui.core.materials import material_system_names
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.retraining.plan import OwnMaterial, RetrainingPlan
 from heteroagg_gui.stem.microscope import Microscope
@@ -37,7 +38,8 @@ def usual_own_name(draft: Draft) -> str:
         re.sub(r"[^a-z0-9._]+", "-", material.name.lower()).strip("-._")
         for material in draft.materials
     ]
-    return "-".join(words) if all(words) else ""
+    name = "-".join(words) if all(words) else ""
+    return f"{name}-own" if name in material_system_names() else name
 
 
 def system_name(draft: Draft) -> str:

@@ -11,8 +11,8 @@ from heteroagg_gui.stem.reference_table import ReferenceTable
 from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.retraining.draft import Draft
 
-MINUTES_PER_CRYSTAL = 22.0
-"""Ten views to 60 nm on two cores, from 6.7 minutes measured for three of a tungsten oxide."""
+MINUTES_PER_CRYSTAL = 20.0
+"""Ten views to 60 nm on two cores, reckoned from 6.7 minutes measured for three of an oxide."""
 
 MISSING_PACKAGES = (
     "Computing curves needs further packages: install them with "

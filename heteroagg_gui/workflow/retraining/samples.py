@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from heteroagg_gui.core.errors import Cancelled
 from heteroagg_gui.core.theta import Theta
+from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, image_stream, make_example
 from heteroagg_gui.stem.curves import load_curves
 from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.retraining.conversion import ranges_of
 from heteroagg_gui.workflow.retraining.draft import Draft
+
+__all__ = ["COUNT", "NETWORK_PIXEL_NM", "NO_CURVES_YET", "Sample", "make_samples", "sample_key"]
 
 COUNT = 12
 NO_CURVES_YET = (
@@ -63,8 +66,6 @@ def make_samples(
     HeteroaggError
         If they can't be drawn.
     """
-    from heteroagg_gui.learning.examples import image_stream, make_example
-
     ranges = ranges_of(draft)
     response = None
     if ranges.sensitivity is not None:

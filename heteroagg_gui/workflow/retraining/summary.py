@@ -99,6 +99,10 @@ def _microscope(draft: Draft) -> tuple[Line, ...]:
     return (*lines, ("Imperfections", imperfect))
 
 
+def _counted(processes: int) -> str:
+    return f"{processes} simulating process{'' if processes == 1 else 'es'}"
+
+
 def _effort(draft: Draft) -> tuple[Line, ...]:
     effort = draft.effort
     amount = f"{effort.updates} updates of {effort.images_per_update} images"
@@ -114,5 +118,5 @@ def _effort(draft: Draft) -> tuple[Line, ...]:
                 f"calibrate, {effort.test_sets} to test"
             ),
         ),
-        ("Device", f"{draft.device}, {draft.workers} simulating processes, seed {draft.seed}"),
+        ("Device", f"{draft.device}, {_counted(draft.workers)}, seed {draft.seed}"),
     )

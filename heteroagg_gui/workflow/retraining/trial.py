@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.core.progress import Progress, duration
 from heteroagg_gui.learning.retraining.effort import Effort
-from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+from heteroagg_gui.learning.retraining.plan import DEVICES, RetrainingPlan
 from heteroagg_gui.learning.retraining.plan_file import write_plan
 from heteroagg_gui.workflow.retraining.child import ask_child
 
@@ -39,13 +39,13 @@ class Trial:
     seconds
         Seconds of each stage of that plan: curves, training, sets, heads, evaluation.
     images_per_s
-        Images per second of the training; 0 if not known.
+        Images per second that the network is trained on.
     """
 
     device_title: str
     effort: Effort
     seconds: Mapping[str, float]
-    images_per_s: float = 0.0
+    images_per_s: float
 
     def seconds_for(self, effort: Effort) -> float:
         """Return the expected seconds of the same plan with another effort."""
@@ -77,7 +77,7 @@ def time_in_words(trial: Trial | None, effort: Effort) -> str:
     if effort.minutes is None:
         return f"about {duration(trial.seconds_for(effort))}"
     rest = {stage: value for stage, value in trial.seconds.items() if stage != "training"}
-    others = Trial(trial.device_title, trial.effort, MappingProxyType(rest))
+    others = replace(trial, seconds=MappingProxyType(rest))
     return f"about {duration(60.0 * effort.minutes + others.seconds_for(effort))}"
 
 
@@ -105,11 +105,9 @@ def trial_from(document: Mapping[str, Any], effort: Effort) -> Trial:
         If it can't be used.
     """
     try:
-        seconds = {
-            str(stage): float(value) for stage, value in dict(document["stage_seconds"]).items()
-        }
+        seconds = {str(stage): float(value) for stage, value in dict(document["stages"]).items()}
         title = str(document["device_title"])
-        pace = float(document.get("images_per_s") or 0.0)
+        pace = float(document["training"])
     except (KeyError, TypeError, ValueError) as error:
         raise HeteroaggError("The trial gave no usable answer: try again.") from error
     return Trial(title, effort, MappingProxyType(seconds), pace)
@@ -135,7 +133,11 @@ def devices_from(document: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         If it can't be used.
     """
     try:
-        found = [(str(entry["name"]), str(entry["title"])) for entry in document["devices"]]
+        found = [
+            (str(entry["name"]), f"{entry['title']}, {entry['detail']}")
+            for entry in document["devices"]
+            if entry["name"] in DEVICES
+        ]
     except (KeyError, TypeError) as error:
         raise HeteroaggError("The list of devices can't be used: try again.") from error
     return found if any(name == "auto" for name, _ in found) else [USUAL_DEVICES[0], *found]
