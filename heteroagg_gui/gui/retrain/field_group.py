@@ -11,8 +11,8 @@ from heteroagg_gui.gui.retrain.page import Page, heading
 from heteroagg_gui.gui.retrain.pair_row import PairField, PairRow
 from heteroagg_gui.gui.simulation_fields import Field
 
-TITLE_WIDTH = 184
-NUMBER_WIDTH = 112
+TITLE_WIDTH = 160
+NUMBER_WIDTH = 104
 
 AnyField = Field | PairField
 Row = NumberRow | ChoiceRow | PairRow

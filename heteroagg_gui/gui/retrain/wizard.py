@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.retrain.box_outline import outline_boxes
 from heteroagg_gui.gui.retrain.effort_page import EffortPage
 from heteroagg_gui.gui.retrain.materials_page import MaterialsPage
 from heteroagg_gui.gui.retrain.microscope_page import MicroscopePage
@@ -115,6 +116,7 @@ class Wizard(QObject):
             self.stack.addWidget(area)
             for edit in page.widget.findChildren(QLineEdit):
                 edit.setAcceptDrops(False)
+            outline_boxes(page.widget)
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addWidget(self.steps, 1)
