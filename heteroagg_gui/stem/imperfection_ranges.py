@@ -111,7 +111,8 @@ def draw_imperfections(
     """
     drawn = {name: limits.draw(rng) for name, limits in ranges.items()}
     present = {name: rng.random() < effect.share for name, effect in effects.items()}
-    present["saturation"] &= present["detector"]
+    if "saturation" in present:
+        present["saturation"] &= present.get("detector", False)
     drawn["neighbours"] = round(drawn["neighbours"])
     drawn["quantisation_bits"] = 8 if drawn["quantisation_bits"] < 12 else 16
     if drawn["quantisation_bits"] == 8:

@@ -63,3 +63,12 @@ def test_a_draw_depends_on_its_random_numbers_alone() -> None:
     nothing = [draw_imperfections(third, effects=rare) for _ in range(5)]
     assert not any(imperfections.active for imperfections in nothing)
     assert first.random() == third.random()
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_each_effect_can_occur_alone(name: str) -> None:
+    rng = np.random.default_rng(6)
+    draws = [draw_imperfections(rng, effects={name: EFFECTS[name]}) for _ in range(40)]
+    changed = {setting for d in draws for setting in OFF if getattr(d, setting) != OFF[setting]}
+    expected = () if name == "saturation" else EFFECTS[name].settings
+    assert changed == set(expected)

@@ -17,7 +17,7 @@ HELP: Mapping[str, str] = MappingProxyType(
         "background": "Electrons are counted everywhere alike.",
         "neighbours": "Other aggregates reach into the field.",
         "detector": "The signal has gain, offset and whole numbers.",
-        "saturation": "Bright places reach the detector's largest signal.",
+        "saturation": "Bright places reach the largest signal; needs Detector.",
     }
 )
 """One sentence for each effect."""
