@@ -424,6 +424,12 @@ def test_the_trial_tells_how_long_each_effort_takes(program, wizard, settled, un
     assert page.cards.cards["quick"].radio.isChecked()
     page.advanced.rows["heads"].box.setValue(7)
     assert not any(card.radio.isChecked() for card in page.cards.cards.values())
+    assert "about" in page.measured.text()
+    page.workers.setValue(3)
+    assert "measure it again" in page.measured.text()
+    assert page.cards.cards["quick"].time.text() == "Time: not measured yet"
+    page.workers.setValue(1)
+    assert "50 images/s" in page.measured.text()
 
 
 def test_a_trial_can_be_cancelled_and_can_fail(program, wizard, settled, until, child):

@@ -15,6 +15,7 @@ from heteroagg_gui.gui.job_board import JobBoard
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.retrain.wizard import Wizard
+    from heteroagg_gui.learning.retraining.plan import RetrainingPlan
     from heteroagg_gui.stem.crystal_facts import CrystalFacts
     from heteroagg_gui.workflow.jobs import Job
     from heteroagg_gui.workflow.retraining.draft import Draft
@@ -261,14 +262,14 @@ class DraftSources(QObject):
         self._start(
             trial.MEASURING,
             partial(trial.run_trial, plan),
-            self._take_trial,
+            partial(self._take_trial, trial.trial_basis(self._holder.draft)),
             page.show_refusal,
             lambda: page.set_busy(busy=False),
         )
 
-    def _take_trial(self, trial: "Trial") -> None:
+    def _take_trial(self, basis: "RetrainingPlan | None", trial: "Trial") -> None:
         if self._wizard is not None:
-            self._wizard.effort.show_trial(trial)
+            self._wizard.effort.show_trial(trial, basis)
             self._wizard.show(self._holder.draft)
 
     def _on_page(self, name: str) -> None:

@@ -27,8 +27,14 @@ from heteroagg_gui.gui.retrain.problem_line import ProblemLine
 from heteroagg_gui.gui.retrain.wizard_fields import EFFORT_FIELDS
 from heteroagg_gui.gui.toolbar import LARGEST_SEED_SHOWN
 from heteroagg_gui.learning.retraining.effort import EFFORTS
+from heteroagg_gui.learning.retraining.plan import RetrainingPlan
 from heteroagg_gui.workflow.retraining.draft import Draft
-from heteroagg_gui.workflow.retraining.trial import USUAL_DEVICES, Trial, time_in_words
+from heteroagg_gui.workflow.retraining.trial import (
+    USUAL_DEVICES,
+    Trial,
+    time_in_words,
+    trial_basis,
+)
 
 RANDOM = "Random weights (needs much more training)"
 _USUAL_MINUTES = 60.0
@@ -36,6 +42,7 @@ _MOST_PROCESSES = 1024
 _NOT_TRIED = (
     "How long it takes depends on this computer: a trial of about ten seconds with this plan tells."
 )
+_TRIED_BEFORE = "The plan has changed since this computer was measured: measure it again."
 
 
 class EffortPage(Page):
@@ -59,7 +66,8 @@ class EffortPage(Page):
         self.workers = QSpinBox()
         self.seed = QSpinBox()
         self.advanced = FieldGroup("All amounts", EFFORT_FIELDS, self, folded=True)
-        self.trial: Trial | None = None
+        self._trial: Trial | None = None
+        self._basis: RetrainingPlan | None = None
         icons.dress(self.measure, "device")
         self._explain()
         self._build()
@@ -226,9 +234,14 @@ class EffortPage(Page):
         self.advanced.show(vars(effort))
         self._show_times()
 
-    def show_trial(self, trial: Trial) -> None:
-        """Say what the trial measured."""
-        self.trial = trial
+    @property
+    def trial(self) -> Trial | None:
+        """The trial, if it was made with a plan that takes the same time for an image."""
+        return self._trial if self._basis == trial_basis(self.draft) else None
+
+    def show_trial(self, trial: Trial, basis: RetrainingPlan | None) -> None:
+        """Say what the trial of a plan with this basis measured."""
+        self._trial, self._basis = trial, basis
         self.refused.say("")
         self._show_times()
 
@@ -245,16 +258,16 @@ class EffortPage(Page):
             self._show_times()
 
     def _show_times(self) -> None:
-        effort = self.draft.effort
+        effort, trial = self.draft.effort, self.trial
         times = {
-            key: time_in_words(self.trial, replace(card, minutes=effort.minutes))
+            key: time_in_words(trial, replace(card, minutes=effort.minutes))
             for key, card in EFFORTS.items()
         }
         self.cards.show(replace(effort, minutes=None), times)
-        if self.trial is None:
-            self.measured.setText(_NOT_TRIED)
+        if trial is None:
+            self.measured.setText(_NOT_TRIED if self._trial is None else _TRIED_BEFORE)
             return
         self.measured.setText(
-            f"Measured: {self.trial.device_title}, {self.trial.images_per_s:.3g} images/s. "
-            f"The training as it is set takes {time_in_words(self.trial, effort)}."
+            f"Measured: {trial.device_title}, {trial.images_per_s:.3g} images/s. "
+            f"The training as it is set takes {time_in_words(trial, effort)}."
         )

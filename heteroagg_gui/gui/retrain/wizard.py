@@ -180,8 +180,9 @@ class Wizard(QObject):
     def show(self, draft: Draft) -> None:
         """Show a draft on every page."""
         self.draft = draft
-        self.summary.time = time_in_words(self.effort.trial, draft.effort)
         for page in self.pages.values():
+            if page is self.summary:
+                self.summary.time = time_in_words(self.effort.trial, draft.effort)
             page.show(draft)
         self._show_state()
 

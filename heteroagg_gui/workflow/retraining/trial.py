@@ -7,12 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from heteroagg_gui.core.errors import HeteroaggError
+from heteroagg_gui.core.errors import HeteroaggError, ParameterError
 from heteroagg_gui.core.progress import Progress, duration
 from heteroagg_gui.learning.retraining.effort import Effort
 from heteroagg_gui.learning.retraining.plan import DEVICES, RetrainingPlan
 from heteroagg_gui.learning.retraining.plan_file import write_plan
 from heteroagg_gui.workflow.retraining.child import ask_child
+from heteroagg_gui.workflow.retraining.conversion import plan_of
+from heteroagg_gui.workflow.retraining.draft import Draft
 
 MEASURING: Final = "Measuring this computer"
 LISTING: Final = "Looking for devices"
@@ -81,14 +83,27 @@ def time_in_words(trial: Trial | None, effort: Effort) -> str:
     return f"about {duration(60.0 * effort.minutes + others.seconds_for(effort))}"
 
 
+def trial_basis(draft: Draft) -> RetrainingPlan | None:
+    """Return what a trial depends on: plans of equal basis take the same time for an image.
+
+    None where the draft makes no plan.
+    """
+    try:
+        plan = plan_of(replace(draft, name="trial", title="Trial", seed=0))
+    except ParameterError:
+        return None
+    return replace(plan, effort=replace(Effort(), batch=plan.effort.batch))
+
+
 def run_trial(plan: RetrainingPlan, progress: Progress) -> Trial:
-    """Try a plan for some seconds in a child process.
+    """Try a plan for some seconds in a child process, as if it went by updates.
 
     Raises
     ------
     HeteroaggError
         If the trial fails.
     """
+    plan = replace(plan, effort=replace(plan.effort, minutes=None))
     with tempfile.TemporaryDirectory(prefix="heteroagg-trial-") as folder:
         path = Path(folder) / "trial.plan.json"
         write_plan(plan, path)
