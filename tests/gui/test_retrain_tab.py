@@ -531,3 +531,17 @@ def test_every_field_can_be_reached_and_names_itself(wizard, settled):
             assert field.toolTip(), name
         for label in page.widget.findChildren(QLabel):
             assert label.font().pointSizeF() >= SMALLEST_FONT_PT
+
+
+def test_the_plan_of_a_training_can_be_edited(program, tab, wizard):
+    tab.set_trainings(QLabel("trainings"))
+    tab.show_trainings()
+    plan = RetrainingPlan("again", "Again", TrainingRanges(mixing_ratio=(0.2, 0.4)), seed=9)
+    program.to.retraining.edit_plan(plan)
+    assert tab.pages.currentWidget() is wizard.widget
+    assert (wizard.draft.name, wizard.draft.mixing_ratio, wizard.draft.seed) == (
+        "again",
+        (0.2, 0.4),
+        9,
+    )
+    assert not program.to.retraining.unsaved

@@ -233,6 +233,13 @@ class RetrainingController(QObject):
 
         self._board.start("Opening a plan", work, lambda draft: self._begin(draft, path))
 
+    def edit_plan(self, plan: "RetrainingPlan") -> None:
+        """Show a plan that is in no file of the user's, unless something would be lost."""
+        from heteroagg_gui.workflow.retraining.conversion import draft_of
+
+        if self._may_replace():
+            self._begin(draft_of(plan), None)
+
     def start_over(self) -> None:
         """Begin with the usual values, unless something would be lost."""
         from heteroagg_gui.workflow.retraining.draft import Draft

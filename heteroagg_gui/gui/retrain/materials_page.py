@@ -145,16 +145,17 @@ class MaterialsPage(Page):
         self.edited.emit({"materials": self.draft.with_material(label, material).materials})
 
     def set_systems(self, names: Sequence[str]) -> None:
-        """List the material systems; one that the draft names and is not there stays listed."""
-        shown = [*names, *([self.draft.system] if self.draft.system not in names else ())]
-        if shown == [self.system.itemData(k) for k in range(self.system.count())]:
-            return
+        """List the material systems; one that the draft names and is not here is listed as such."""
         with QSignalBlocker(self.system):
             self.system.clear()
-            for name in shown:
-                title = look_named(name).title
-                self.system.addItem(title if name in names else f"{title} (not here)", name)
-            self.system.setCurrentIndex(self.system.findData(self.draft.system))
+            for name in names:
+                self.system.addItem(look_named(name).title, name)
+            self._choose(self.draft.system)
+
+    def _choose(self, system: str) -> None:
+        if self.system.findData(system) < 0:
+            self.system.addItem(f"{look_named(system).title} (not here)", system)
+        self.system.setCurrentIndex(self.system.findData(system))
 
     def show(self, draft: Draft) -> None:
         """Show which materials are chosen or described."""
@@ -162,7 +163,7 @@ class MaterialsPage(Page):
         with QSignalBlocker(self.own), QSignalBlocker(self.from_list):
             (self.own if draft.own else self.from_list).setChecked(True)
         with QSignalBlocker(self.system):
-            self.system.setCurrentIndex(self.system.findData(draft.system))
+            self._choose(draft.system)
         self.system.setEnabled(not draft.own)
         self.described.setVisible(draft.own)
         for words in (*self.materials, *self._swatches, self.beam):

@@ -178,13 +178,16 @@ class Wizard(QObject):
         return PAGES[self.current]
 
     def show(self, draft: Draft) -> None:
-        """Show a draft on every page."""
+        """Show a draft; pages that can't be seen are filled when they are gone to."""
         self.draft = draft
-        for page in self.pages.values():
-            if page is self.summary:
-                self.summary.time = time_in_words(self.effort.trial, draft.effort)
-            page.show(draft)
+        self._fill()
         self._show_state()
+
+    def _fill(self) -> None:
+        if self.page == PAGES[-1]:
+            self.effort.show(self.draft)
+            self.summary.time = time_in_words(self.effort.trial, self.draft.effort)
+        self.pages[self.page].show(self.draft)
 
     def begin(self, draft: Draft) -> None:
         """Show another draft from the first page on."""
@@ -209,6 +212,7 @@ class Wizard(QObject):
         if number != self.current:
             self._looked_at.add(self.page)
         self.current = number
+        self._fill()
         self.stack.setCurrentIndex(number)
         self._areas[number].verticalScrollBar().setValue(0)
         self._show_state()
