@@ -545,3 +545,10 @@ def test_the_plan_of_a_training_can_be_edited(program, tab, wizard):
         9,
     )
     assert not program.to.retraining.unsaved
+
+
+def test_back_and_next_have_keys(program, wizard, press, until):
+    press(program, "Alt+N")
+    until(lambda: wizard.page == "particles")
+    press(program, "Alt+B")
+    until(lambda: wizard.page == "materials")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 from heteroagg_gui.gui.icons import icon
 from heteroagg_gui.gui.theme import tones
 
-WIDTH = 200
+WIDTH = 216
 DONE, TO_DO, WRONG = "done", "to do", "not finished"
 _ICON = 16
 

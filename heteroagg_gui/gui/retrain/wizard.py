@@ -70,8 +70,8 @@ class Wizard(QObject):
         self.open = QPushButton("Open plan…")
         self.save = QPushButton("Save plan…")
         self.copy = QPushButton("Copy as command")
-        self.back = QPushButton("Back")
-        self.next = QPushButton("Next")
+        self.back = QPushButton("&Back")
+        self.next = QPushButton("&Next")
         self.start = QPushButton("Start training")
         self.draft = Draft()
         self.current = 0
@@ -89,8 +89,8 @@ class Wizard(QObject):
             (self.open, "open", "Fill the wizard from a plan in a file"),
             (self.save, "save", "Write the plan to a file that any machine can run"),
             (self.copy, "copy", "Copy the line that runs the saved plan in a terminal"),
-            (self.back, "previous", "Go to the step before (Alt+Left)"),
-            (self.next, "next", "Check this page and go on (Alt+Right)"),
+            (self.back, "previous", "Go to the step before (Alt+B)"),
+            (self.next, "next", "Check this page and go on (Alt+N)"),
             (self.start, "predict", "Start the training on this computer"),
         ):
             icons.dress(button, name)
@@ -165,8 +165,6 @@ class Wizard(QObject):
         self.steps.chosen.connect(self.go_to)
         self.back.clicked.connect(lambda: self.go_to(self.current - 1))
         self.next.clicked.connect(self._on_next)
-        self.back.setShortcut("Alt+Left")
-        self.next.setShortcut("Alt+Right")
         self.over.clicked.connect(self.start_over_asked)
         self.open.clicked.connect(self.open_asked)
         self.save.clicked.connect(self.save_asked)
