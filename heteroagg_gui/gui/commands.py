@@ -2,6 +2,7 @@
 
 from heteroagg_gui.gui.command import Command, Scope, Situation
 from heteroagg_gui.gui.session_commands import SESSION_COMMANDS
+from heteroagg_gui.gui.tab_commands import TAB_COMMANDS
 from heteroagg_gui.workflow.state import ItemStatus
 
 
@@ -37,10 +38,6 @@ def _has_shadows(s: Situation) -> bool:
 
 def _has_result(s: Situation) -> bool:
     return s.state.prediction is not None or s.state.shadows is not None
-
-
-def _simulates(s: Situation) -> bool:
-    return s.tab == "simulate"
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -227,6 +224,15 @@ COMMANDS: tuple[Command, ...] = (
         "sample",
         "Make images of aggregates with a theta of your choice",
     ),
+    Command(
+        "show_retrain",
+        "&View",
+        "&Retrain",
+        ("Ctrl+3",),
+        lambda s: s.ready,
+        "network",
+        "Make a network for your materials and microscope",
+    ),
     Command("log", "&View", "&Log", ("Ctrl+L",), icon="log", checkable=True, parted=True),
     Command(
         "reset_view",
@@ -316,43 +322,7 @@ COMMANDS: tuple[Command, ...] = (
         "cancel",
         parted=True,
     ),
-    Command(
-        "new_aggregate",
-        "&Simulate",
-        "&New aggregate",
-        ("Ctrl+G",),
-        _simulates,
-        "dice",
-        "Draw another aggregate with the next seed",
-    ),
-    Command(
-        "add_simulated",
-        "&Simulate",
-        "&Add to batch",
-        ("Ctrl+B",),
-        _simulates,
-        "sample",
-        "Add the simulated images to the batch",
-        parted=True,
-    ),
-    Command(
-        "save_simulated",
-        "&Simulate",
-        "&Save images…",
-        ("Ctrl+Shift+E",),
-        _simulates,
-        "save",
-        "Write the simulated images, their particles and the truth to a folder",
-    ),
-    Command(
-        "copy_simulate_command",
-        "&Simulate",
-        "&Copy as command",
-        (),
-        _simulates,
-        "copy",
-        "Copy the line that makes the same images in a terminal",
-    ),
+    *TAB_COMMANDS,
     Command(
         "install_model",
         "&Models",

@@ -52,6 +52,7 @@ def make_handlers(parts: Parts) -> Handlers:
         **_view_handlers(parts),
         **_analysis_handlers(parts),
         **_simulation_handlers(parts),
+        **_retraining_handlers(parts),
         "install_model": parts.to.networks.ask_file,
         "manage_models": parts.to.networks.open,
         "about_model": lambda: parts.help.open_at("model"),
@@ -148,6 +149,17 @@ def _simulation_handlers(parts: Parts) -> Handlers:
         "add_simulated": parts.to.simulation.add,
         "save_simulated": parts.to.simulation.ask_folder,
         "copy_simulate_command": parts.to.simulation.copy_command,
+    }
+
+
+def _retraining_handlers(parts: Parts) -> Handlers:
+    retraining = parts.to.retraining
+    return {
+        "show_retrain": lambda: parts.window.show_tab("retrain"),
+        "open_plan": retraining.ask_plan,
+        "save_plan": retraining.save,
+        "copy_retrain_command": retraining.copy_command,
+        "start_over": retraining.start_over,
     }
 
 

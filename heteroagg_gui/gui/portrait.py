@@ -1,7 +1,7 @@
 """Pictures of the real window for the user guide.
 
     python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--tab TAB] [--scene SCENE]
-        [--size 1600x1000]
+        [--size 1600x1000] [--plan PLAN] [--page N]
 
 Opens the program as a user would, with the sample batch, lets it predict and draw 800 shadows,
 and saves what is to be seen. Preferences and remembered layouts of the user are left alone.
@@ -25,7 +25,7 @@ from heteroagg_gui.workflow.places import HOME_VARIABLE
 if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
 
-TABS = ("analyse", "simulate")
+TABS = ("analyse", "simulate", "retrain")
 _SIMULATED = {
     "seed": 9,
     "pixels": 384,
@@ -70,6 +70,8 @@ def take(
     scene: str,
     folder: Path | None = None,
     tab: str = TABS[0],
+    plan: Path | None = None,
+    page: int = 1,
 ) -> None:
     """Open the program, bring it into a scene and save a picture of its window."""
     from heteroagg_gui.gui.app import make_application
@@ -87,6 +89,8 @@ def take(
         wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
         if tab == "simulate":
             _simulate(program)
+        elif tab == "retrain":
+            _retrain(program, plan, page)
         elif scene != "empty":
             _fill(program, folder, problems)
             _arrange(program, scene)
@@ -136,6 +140,20 @@ def _simulate(program: "Program") -> None:
     panel.form.sections["imperfections"].heading.setChecked(True)
 
 
+def _retrain(program: "Program", plan: Path | None, page: int) -> None:
+    """Show a page of the wizard, filled from a plan."""
+    program.window.show_tab("retrain")
+    tab, control = program.retrain_tab, program.to.retraining
+    if tab is None:
+        return
+    if plan is not None:
+        control.open_plan(plan)
+        wait_for(lambda: not program.board.running, "read the plan")
+    for number in range(page):
+        tab.wizard.go_to(number)
+    wait_for(lambda: not (control.sampler.busy or program.board.running), "draw images")
+
+
 def size_of(text: str) -> tuple[int, int]:
     """Read a size in points, such as 1600x1000."""
     width, _, height = text.partition("x")
@@ -151,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tab", choices=TABS, default=TABS[0], help="which tab to show")
     parser.add_argument("--size", type=size_of, default=(1600, 1000), help="points, as 1600x1000")
     parser.add_argument("--folder", type=Path, help="micrographs to open instead of the samples")
+    parser.add_argument("--plan", type=Path, help="plan to show in the Retrain tab")
+    parser.add_argument("--page", type=int, default=1, help="page of the Retrain tab, from 1")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
         os.environ[HOME_VARIABLE] = home
@@ -164,6 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 scene=options.scene,
                 folder=options.folder,
                 tab=options.tab,
+                plan=options.plan,
+                page=options.page,
             )
         except HeteroaggError as error:
             print(error, file=sys.stderr)

@@ -17,6 +17,7 @@ from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.networks import NetworksController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 from heteroagg_gui.gui.dropping import networks_among
@@ -46,6 +47,7 @@ from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.panels.simulate import SimulatePanel
+    from heteroagg_gui.gui.retrain.tab import RetrainTab
     from heteroagg_gui.gui.views import Views
     from heteroagg_gui.learning.model_card import ModelCard
 
@@ -67,6 +69,7 @@ class Program(QObject):
         self.preferences = preferences
         self.views: Views | None = None
         self.simulate_panel: SimulatePanel | None = None
+        self.retrain_tab: RetrainTab | None = None
         self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
@@ -108,6 +111,7 @@ class Program(QObject):
             simulation=SimulationController(
                 self.session, self.board, self.remembered, analysis, self.window
             ),
+            retraining=RetrainingController(self.board, models, self.window),
         )
 
     def _chosen_keys(self) -> tuple[int, ...]:
@@ -135,9 +139,15 @@ class Program(QObject):
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
         self.to.models.said.connect(self.jobs.say)
-        for source in (files, self.to.results, self.to.simulation):
+        for source in (files, self.to.results, self.to.simulation, self.to.retraining):
             source.failed.connect(self.errors.tell)
-        for speaker in (files, self.to.results, self.to.simulation, self.to.sessions):
+        for speaker in (
+            files,
+            self.to.results,
+            self.to.simulation,
+            self.to.sessions,
+            self.to.retraining,
+        ):
             speaker.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
         self.toolbar.model_asked.connect(self.to.models.choose)
@@ -200,7 +210,9 @@ class Program(QObject):
         self.to.files.open_paths([path for path in paths if path not in networks])
 
     def _on_tab(self, name: str) -> None:
-        """Build the Simulate tab when it is first shown."""
+        """Build a tab when it is first shown."""
+        if self.views is not None and name == "retrain":
+            self._show_retrain()
         if name == "simulate" and self.views is not None and self.simulate_panel is None:
             from heteroagg_gui.gui.panels.simulate import SimulatePanel
 
@@ -209,6 +221,16 @@ class Program(QObject):
             self.simulate_panel.aggregate.open_if_possible()
             self.to.simulation.attach(self.simulate_panel, self.to.results)
         self._update_menus()
+
+    def _show_retrain(self) -> None:
+        if self.retrain_tab is not None:
+            self.to.retraining.refresh()
+            return
+        from heteroagg_gui.gui.retrain.tab import RetrainTab
+
+        self.retrain_tab = RetrainTab(self.icons, self)
+        self.window.fill_tab("retrain", self.retrain_tab.widget)
+        self.to.retraining.attach(self.retrain_tab)
 
     def _on_shown(self, state: SessionState) -> None:
         self.window.show_state(state)
@@ -289,6 +311,7 @@ class Program(QObject):
             self.remembered.keep_bytes("docks", self.views.workbench.saveState())
             self.views.stop()
         self.to.simulation.stop()
+        self.to.retraining.stop()
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()

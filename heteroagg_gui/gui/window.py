@@ -82,12 +82,16 @@ class Window(QMainWindow):
         self._analyse.addWidget(self.pages, 1)
         simulate = QWidget()
         QVBoxLayout(simulate).setContentsMargins(0, 0, 0, 0)
-        self._places = {"analyse": analyse, "simulate": simulate}
+        retrain = QWidget()
+        QVBoxLayout(retrain).setContentsMargins(0, 0, 0, 0)
+        self._places = {"analyse": analyse, "simulate": simulate, "retrain": retrain}
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(analyse, "Analyse")
         self.tabs.addTab(simulate, "Simulate")
+        self.tabs.addTab(retrain, "Retrain")
         self.tabs.setTabToolTip(0, "From micrographs to theta and digital shadows (Ctrl+1)")
         self.tabs.setTabToolTip(1, "Make images of aggregates with a theta of your choice (Ctrl+2)")
+        self.tabs.setTabToolTip(2, "Make a network for your materials and microscope (Ctrl+3)")
         self.tabs.currentChanged.connect(lambda _: self.tab_shown.emit(self.tab))
 
     def set_toolbar(self, toolbar: QWidget) -> None:

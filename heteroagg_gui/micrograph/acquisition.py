@@ -9,6 +9,7 @@ _SI = (
     ("dwell time", 1e6, "µs"),
     ("camera length", 1e3, "mm"),
     ("magnification", 1.0, "x"),
+    ("beam current", 1e12, "pA"),
 )
 
 
@@ -19,18 +20,26 @@ def acquisition(
     dwell_time_s: Any = None,
     camera_length_m: Any = None,
     magnification: Any = None,
+    beam_current_a: Any = None,
     **words: Any,
 ) -> dict[str, str]:
     """Return the entries of ``Micrograph.metadata`` that the file has values for.
 
     Parameters
     ----------
-    voltage_v, semi_angle_rad, dwell_time_s, camera_length_m, magnification
+    voltage_v, semi_angle_rad, dwell_time_s, camera_length_m, magnification, beam_current_a
         Numbers, or text that holds a number, in the unit of the name; nonsense is left out.
     words
         Entries that are text already, such as ``detector`` or ``microscope``.
     """
-    quantities = (voltage_v, semi_angle_rad, dwell_time_s, camera_length_m, magnification)
+    quantities = (
+        voltage_v,
+        semi_angle_rad,
+        dwell_time_s,
+        camera_length_m,
+        magnification,
+        beam_current_a,
+    )
     entries = {}
     for (name, factor, unit), value in zip(_SI, quantities, strict=True):
         number = as_number(value)

@@ -144,6 +144,7 @@ def _metadata(tags: dict[str, Any], image: str) -> dict[str, str]:
         dwell_time_s=scaled("DigiScan.Sample Time", 1e-6),
         camera_length_m=scaled("Microscope Info.STEM Camera Length", 1e-3),
         magnification=tag("Microscope Info.Indicated Magnification"),
+        beam_current_a=scaled("Microscope Info.Probe Current (nA)", 1e-9),
         detector=tag("DataBar.Signal Name") or tag("Meta Data.Signal"),
         microscope=tag("Microscope Info.Name"),
         mode=tag("Microscope Info.Illumination Mode"),

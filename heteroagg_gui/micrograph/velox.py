@@ -96,6 +96,7 @@ def _acquisition(metadata: dict[str, Any]) -> dict[str, str]:
         dwell_time_s=_entry(metadata, "Scan", "DwellTime"),
         camera_length_m=_entry(optics, "CameraLength"),
         magnification=_entry(metadata, "CustomProperties", "StemMagnification", "value"),
+        beam_current_a=_entry(optics, "LastMeasuredScreenCurrent"),
         detector=detector,
         microscope=_entry(metadata, "Instrument", "InstrumentModel"),
         **{"detector angles": angles},

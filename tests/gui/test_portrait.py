@@ -46,3 +46,14 @@ def test_portrait_of_the_simulate_tab(home, predictor, tmp_path):
     view = pixels[200:450, 420:720]
     assert np.mean(view < 60) > 0.5
     assert np.mean(view > 150) > 0.005
+
+
+def test_portrait_of_the_retrain_tab(home, predictor, tmp_path):
+    out = tmp_path / "retrain.png"
+    arguments = ["--tab", "retrain", "--page", "2", "--dark", "--size", "1366x768"]
+    assert main([str(out), *arguments]) == 0
+    image = QImage(str(out)).convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(768, image.bytesPerLine())
+    assert np.median(pixels) < 90
+    # the curve of the radius stands out from the ground of the plot at the right
+    assert pixels[130:560, 950:1340].max() > 130

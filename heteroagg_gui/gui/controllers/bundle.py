@@ -8,6 +8,7 @@ from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.networks import NetworksController
 from heteroagg_gui.gui.controllers.results import ResultsController
+from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
 
@@ -24,3 +25,4 @@ class Controllers:
     results: ResultsController
     sessions: SessionsController
     simulation: SimulationController
+    retraining: RetrainingController

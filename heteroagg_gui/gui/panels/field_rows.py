@@ -32,7 +32,8 @@ class _WheelGuard(QObject):
         return True
 
 
-def _guard(widget: QWidget) -> None:
+def guard_wheel(widget: QWidget) -> None:
+    """Let the wheel change a field only once it was chosen."""
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_WheelGuard(widget))
 
@@ -98,7 +99,7 @@ class NumberRow(QObject):
         if span.off == field.minimum:
             self.box.setSpecialValueText("none")
         for widget in (self.slider, self.box):
-            _guard(widget)
+            guard_wheel(widget)
         self.set_words(field)
         self.set_value(field.default)
         self.slider.valueChanged.connect(self._on_slider)
@@ -161,7 +162,7 @@ class ChoiceRow(QObject):
         for value in field.choices:
             words = f"{value} {field.unit}".strip()
             self.combo.addItem("none" if value == 0 else words, value)
-        _guard(self.combo)
+        guard_wheel(self.combo)
         self.set_words(field)
         self.set_value(field.default)
         self.combo.currentIndexChanged.connect(self.changed)

@@ -25,7 +25,7 @@ def plan_document(plan: RetrainingPlan) -> dict[str, Any]:
         "format": PLAN_FORMAT,
         "kind": "heteroagg-retraining-plan",
         "program_version": heteroagg_gui.__version__,
-        "plan": _plain(plan),
+        "plan": as_plain(plan),
     }
 
 
@@ -70,32 +70,48 @@ def plan_from(document: Any) -> RetrainingPlan:
         raise ParameterError(
             "The plan was written by another version of the program: make it anew with this one."
         )
-    plan = _typed(document["plan"], RetrainingPlan, "plan")
+    plan = from_plain(document["plan"], RetrainingPlan, "plan")
     if not isinstance(plan, RetrainingPlan):
         raise TypeError(type(plan))
     return plan
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Return a plan, or a part of it, as JSON holds it: records by name, tuples as lists."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = (entry.name for entry in dataclasses.fields(value))
-        return {name: _plain(getattr(value, name)) for name in names if name not in _NOT_STORED}
+        return {name: as_plain(getattr(value, name)) for name in names if name not in _NOT_STORED}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [as_plain(part) for part in value]
     return value
 
 
-def _typed(value: Any, wanted: Any, where: str) -> Any:
-    """Return a JSON value as the annotated type has it."""
+def from_plain(value: Any, wanted: Any, where: str) -> Any:
+    """Return a JSON value as the annotated type has it.
+
+    Parameters
+    ----------
+    value
+        What :func:`as_plain` returned.
+    wanted
+        The type: a number, text, a tuple, a frozen dataclass, or one of them or None.
+    where
+        Name of the value, for the message.
+
+    Raises
+    ------
+    ParameterError
+        If the value is not of this type.
+    """
     origin, parts = typing.get_origin(wanted), typing.get_args(wanted)
     if origin in {types.UnionType, typing.Union}:
         inner = next(part for part in parts if part is not type(None))
-        return None if value is None else _typed(value, inner, where)
+        return None if value is None else from_plain(value, inner, where)
     if origin is tuple and isinstance(value, list):
         if parts[-1] is Ellipsis:
-            return tuple(_typed(part, parts[0], where) for part in value)
+            return tuple(from_plain(part, parts[0], where) for part in value)
         if len(parts) == len(value):
-            return tuple(_typed(v, part, where) for v, part in zip(value, parts, strict=True))
+            return tuple(from_plain(v, part, where) for v, part in zip(value, parts, strict=True))
     elif dataclasses.is_dataclass(wanted) and isinstance(value, Mapping):
         return _record(value, wanted, where)
     elif wanted is float and isinstance(value, int | float) and not isinstance(value, bool):
@@ -123,4 +139,4 @@ def _record(value: Mapping[str, Any], wanted: Any, where: str) -> Any:
     ]
     if missing:
         raise ParameterError(f"The plan lacks '{missing[0]}' in '{where}': make it anew.")
-    return wanted(**{name: _typed(part, types_of[name], name) for name, part in value.items()})
+    return wanted(**{name: from_plain(part, types_of[name], name) for name, part in value.items()})
