@@ -121,6 +121,9 @@ def appear_whole(network: CompactNetwork, card: Card, folder: Path) -> Card:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    whole = write_network(network, card, part)
-    part.rename(folder)
+    try:
+        whole = write_network(network, card, part)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return whole
