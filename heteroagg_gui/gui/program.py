@@ -17,6 +17,7 @@ from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
+from heteroagg_gui.gui.controllers.trainings import TrainingsController
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
 from heteroagg_gui.gui.help_dialog import HelpDialog
@@ -43,8 +44,10 @@ from heteroagg_gui.workflow.state import SessionState
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.panels.simulate import SimulatePanel
+    from heteroagg_gui.gui.trainings.bar_row import TrainingRow
     from heteroagg_gui.gui.views import Views
     from heteroagg_gui.learning.model_card import ModelCard
+    from heteroagg_gui.workflow.trainings.queue import TrainingsState
 
 
 class Program(QObject):
@@ -64,6 +67,7 @@ class Program(QObject):
         self.preferences = preferences
         self.views: Views | None = None
         self.simulate_panel: SimulatePanel | None = None
+        self.training_row: TrainingRow | None = None
         self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
@@ -91,17 +95,19 @@ class Program(QObject):
 
     def _make_controllers(self) -> Controllers:
         analysis = AnalysisController(self.session, self.board, self)
+        models = ModelsController(self.session, self.board, analysis, self.window)
         return Controllers(
             files=FilesController(
                 self.session, self.board, self.remembered, self.window, self._chosen_keys
             ),
             analysis=analysis,
-            models=ModelsController(self.session, self.board, analysis, self.window),
+            models=models,
             navigation=NavigationController(self.session, self.highlight, self),
             results=ResultsController(self.session, self.board, self.window),
             simulation=SimulationController(
                 self.session, self.board, self.remembered, analysis, self.window
             ),
+            trainings=TrainingsController(self.board, models, self.window),
         )
 
     def _chosen_keys(self) -> tuple[int, ...]:
@@ -127,7 +133,9 @@ class Program(QObject):
         files.opened.connect(analysis.predict_if_wanted)
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
-        for source in (files, self.to.results, self.to.simulation):
+        window.running_training = lambda: self.to.trainings.running_title
+        self.to.trainings.changed.connect(self._on_trainings)
+        for source in (files, self.to.results, self.to.simulation, self.to.trainings):
             source.failed.connect(self.errors.tell)
             source.said.connect(self.jobs.say)
         self.toolbar.settings_asked.connect(analysis.change_settings)
@@ -213,8 +221,20 @@ class Program(QObject):
     def _on_device(self, name: str, available: Sequence[str]) -> None:
         self.collector.spare_what_stays()
         self.to.simulation.warm()
+        self.to.trainings.start()
         self.toolbar.set_device(name)
         self.side_menus.set_devices(available, self.session.state.settings.device)
+
+    def _on_trainings(self, state: "TrainingsState") -> None:
+        """Show the running training below every tab."""
+        if self.training_row is None and state.running is not None:
+            from heteroagg_gui.gui.trainings.bar_row import TrainingRow
+
+            self.training_row = TrainingRow(self.icons)
+            self.training_row.show_asked.connect(self.to.trainings.show_running)
+            self.jobs.add_row(self.training_row)
+        if self.training_row is not None:
+            self.training_row.show_training(state.running)
 
     def _on_job_failed(self, _job: Job, error: BaseException) -> None:
         self.errors.tell(error)
@@ -259,6 +279,9 @@ class Program(QObject):
             self.remembered.keep_bytes("docks", self.views.workbench.saveState())
             self.views.stop()
         self.to.simulation.stop()
+        if self.to.trainings.running_title:
+            self.window.hide()
+        self.to.trainings.close()
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()

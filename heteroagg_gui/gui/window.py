@@ -48,6 +48,7 @@ class Window(QMainWindow):
         self._remembered = remembered
         self._painted = False
         self.running_jobs: Callable[[], Sequence[str]] = tuple
+        self.running_training: Callable[[], str] = str
         self.closed: Callable[[], None] = lambda: None
         self.setWindowIcon(application_icon())
         self.setWindowTitle(DISPLAY_NAME)
@@ -198,8 +199,12 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if something still runs, and remember the window's place."""
-        running = self.running_jobs()
-        if running and not self._ask_to_stop(running):
+        running, training = self.running_jobs(), self.running_training()
+        if training:
+            may_close = self._ask_to_pause(training, running)
+        else:
+            may_close = not running or self._ask_to_stop(running)
+        if not may_close:
             event.ignore()
             return
         self._remembered.keep_bytes("geometry", self.saveGeometry())
@@ -207,12 +212,25 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def _ask_to_stop(self, running: Sequence[str]) -> bool:
+        return self._ask(running, "Stop and close the window?", "Stop and close", "Go on")
+
+    def _ask_to_pause(self, training: str, running: Sequence[str]) -> bool:
+        also = " Everything else that runs is stopped." if running else ""
+        return self._ask(
+            (f"the training {training}", *running),
+            "The training is saved, and you can go on with it when the program is started "
+            f"again.{also}",
+            "Pause and close",
+            "Stay",
+        )
+
+    def _ask(self, running: Sequence[str], question: str, yes: str, no: str) -> bool:
         names = ", ".join(dict.fromkeys(running))
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Still running: {names}.")
-        box.setInformativeText("Stop and close the window?")
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+        box.setInformativeText(question)
+        close = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(no, QMessageBox.ButtonRole.RejectRole)
         box.exec()
-        return box.clickedButton() is stop
+        return box.clickedButton() is close

@@ -8,6 +8,7 @@ from heteroagg_gui.gui.controllers.models import ModelsController
 from heteroagg_gui.gui.controllers.navigation import NavigationController
 from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
+from heteroagg_gui.gui.controllers.trainings import TrainingsController
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,4 @@ class Controllers:
     navigation: NavigationController
     results: ResultsController
     simulation: SimulationController
+    trainings: TrainingsController

@@ -180,15 +180,6 @@ def coverage_of(card: Mapping[str, Any]) -> dict[str, tuple[tuple[float, float],
     return result
 
 
-def calibration_of(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return a part of a card about calibration, wherever among the figures it lies."""
-    figures = _mapping(card.get("figures"))
-    for part in (_mapping(figures.get(PAPER_SETS)), figures, _mapping(figures.get("calibration"))):
-        if isinstance(part.get(name), Mapping):
-            return _mapping(part[name])
-    return {}
-
-
 def by_number_of_images(card: Mapping[str, Any], key: str) -> tuple[tuple[int, Figure], ...]:
     """Return a figure over the number of images it was made from."""
     rows = _mapping(card.get("figures")).get("by_number_of_images")

@@ -187,15 +187,9 @@ class TrainingQueue:
         """Note that the network of a training was installed under a name."""
         self._ask(self._folder(key), adopted=name)
 
-    def folder_of(self, key: str) -> Path:
-        """Return the folder of a training.
-
-        Raises
-        ------
-        ParameterError
-            If there is none of this key.
-        """
-        return self._folder(key).folder
+    def set_kept(self, key: str) -> None:
+        """Note that the network of a training is to be kept without being used."""
+        self._ask(self._folder(key), kept=True)
 
     def close(self) -> None:
         """Stop what this program watches over, to be taken up another time, and let go."""
@@ -205,7 +199,7 @@ class TrainingQueue:
                 folder = self._folder(key)
                 queued = folder.request is not None and folder.request.queued
                 self._ask(folder, ended="" if queued else "closed")
-                write_wish("stop", folder.folder)
+                self._stop(key)
             end = time.monotonic() + self._patience
             for child in alive.values():
                 if not child.wait(max(0.0, end - time.monotonic())):
@@ -324,7 +318,11 @@ class TrainingQueue:
         return child is not None and child.is_alive
 
     def _stop(self, key: str) -> None:
-        write_wish("stop", self._folder(key).folder)
+        """Ask a process to stop, or end it at once if it has not begun its work."""
+        folder, child = self._folder(key), self._children[key]
+        write_wish("stop", folder.folder)
+        if folder.status is None or folder.status.updated < child.since:
+            child.kill()
         self._kill_at[key] = time.monotonic() + self._patience
 
     def _ask(self, folder: TrainingFolder, **changes: object) -> None:

@@ -36,6 +36,8 @@ class Request:
         Why its process ended, where it could not say so itself.
     adopted
         Name under which the network was installed.
+    kept
+        Whether the user decided to keep the network without using it.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Request:
     ended: str = ""
     problem: Problem | None = None
     adopted: str = ""
+    kept: bool = False
 
 
 def read_request(path: Path) -> Request | None:
@@ -62,6 +65,7 @@ def read_request(path: Path) -> Request | None:
         ended=text(document, "ended"),
         problem=problem_from(document.get("problem")),
         adopted=text(document, "adopted"),
+        kept=document.get("kept") is True,
     )
 
 

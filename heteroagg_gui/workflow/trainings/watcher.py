@@ -127,6 +127,10 @@ class TrainingWatcher:
         """Note that the network of a training was installed under a name."""
         self._wishes.put(lambda: self._queue.set_adopted(key, name))
 
+    def set_kept(self, key: str) -> None:
+        """Note that the network of a training is to be kept without being used."""
+        self._wishes.put(lambda: self._queue.set_kept(key))
+
     def _run(self) -> None:
         following = 0.0
         while True:
