@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import Tones, tones
@@ -70,7 +70,8 @@ class CurvePlot(QObject):
         super().__init__(parent)
         self.info = info
         self._plot: Any = pg.PlotWidget(enableMenu=False)
-        self._plot.setMinimumSize(200, 136)
+        self._plot.setMinimumSize(200, 144)
+        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.getPlotItem().layout.setContentsMargins(0, 4, 8, 0)
@@ -81,6 +82,7 @@ class CurvePlot(QObject):
         self._lines: list[tuple[Level, Any]] = []
         self._levels: tuple[Level, ...] = ()
         self.values: Reals = np.empty(0)
+        self._dress()
         self.show(np.empty(0), np.empty(0), ())
 
     @property
@@ -159,6 +161,7 @@ class CurvePlot(QObject):
             axis.setTextPen(text)
             axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
         self._plot.getAxis("left").setWidth(48)
+        self._plot.getAxis("bottom").setHeight(2 * self._plot.fontMetrics().height() + 8)
         size = f"{max(self._plot.font().pointSizeF(), 9.0):g}pt"
         self._plot.setLabel("bottom", "thousand images", color=text.name(), **{"font-size": size})
         self._curve.setPen(pen_of(LineKind.OWN, colors))

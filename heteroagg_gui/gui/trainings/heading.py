@@ -51,7 +51,7 @@ def facts_of(status: Status | None, size_mb: float) -> tuple[str, ...]:
     if status.gpu_memory_mb is not None:
         facts.append(f"{status.gpu_memory_mb:.0f} MB GPU memory")
     facts.append(f"{duration(status.seconds)} worked")
-    if size_mb > 0.0:
+    if size_mb >= 1.0:
         facts.append(f"{size_mb:.0f} MB on the disk")
     return tuple(fact for fact in facts if fact)
 

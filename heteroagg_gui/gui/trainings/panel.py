@@ -44,7 +44,7 @@ class TrainingsPanel(QObject):
         self.pages = QTabWidget()
         self.state = TrainingsState()
         self.details: TrainingDetails | None = None
-        self._was: TrainingState | None = None
+        self._with_result = ""
         self.widget = QSplitter(Qt.Orientation.Horizontal)
         self._stack = QStackedWidget()
         self._build()
@@ -117,18 +117,19 @@ class TrainingsPanel(QObject):
         self._show_result(training, details)
 
     def _show_result(self, training: Training, details: TrainingDetails | None) -> None:
-        finished = training.state is TrainingState.FINISHED and details is not None
-        has_card = finished and details is not None and details.card is not None
-        if has_card and details is not None:
-            self.result.show(training, details)
-        self.pages.setTabVisible(1, has_card)
-        if has_card and self._was is not TrainingState.FINISHED:
+        """Show the result as soon as there is one; stay on the page that was chosen then."""
+        finished = training.state is TrainingState.FINISHED
+        card = details.card if finished and details is not None else None
+        self.pages.setTabVisible(1, card is not None)
+        if card is None or details is None:
+            self._with_result = ""
+            return
+        self.result.show(training, details)
+        if self._with_result != training.key:
+            self._with_result = training.key
             self.pages.setCurrentIndex(1)
-        if has_card or not finished:
-            self._was = training.state if not finished else TrainingState.FINISHED
 
     def _on_chosen(self, key: str) -> None:
-        self._was = None
         self.details = None
         self.progress.show_details(TrainingDetails(key))
         self._show_training()

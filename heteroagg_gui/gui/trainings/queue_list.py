@@ -120,7 +120,10 @@ class QueueList(QObject):
             text = f"{training.title}\n{line}"
             if item.text() != text:
                 item.setText(text)
-                item.setIcon(QIcon(pixmap(look.icon, look.color(colors), 20, ratio)))
+                icon = QIcon(pixmap(look.icon, look.color(colors), 20, ratio))
+                on_highlight = self.list.palette().highlightedText().color()
+                icon.addPixmap(pixmap(look.icon, on_highlight, 20, ratio), QIcon.Mode.Selected)
+                item.setIcon(icon)
                 item.setToolTip(f"{training.title}: {line}\n{training.folder}")
 
     def _show_notice(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import tones
@@ -38,6 +38,7 @@ class ResultPlot(QObject):
         self._title, self._axes = title, axes
         self._plot: Any = pg.PlotWidget(enableMenu=False)
         self._plot.setMinimumSize(240, 208)
+        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.getPlotItem().layout.setContentsMargins(0, 4, 12, 4)
@@ -95,6 +96,7 @@ class ResultPlot(QObject):
         palette = self._plot.palette()
         colors = tones(palette)
         text = palette.windowText().color()
+        self._plot.getAxis("bottom").setHeight(2 * self._plot.fontMetrics().height() + 8)
         size = f"{max(self._plot.font().pointSizeF(), 9.0):g}pt"
         self._plot.setBackground(palette.window().color())
         self._plot.setTitle(subscript(self._title), color=text.name(), size=size)
