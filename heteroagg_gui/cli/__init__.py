@@ -10,6 +10,7 @@ COMMAND_NAMES = (
     "reference",
     "generate",
     "train",
+    "retrain",
     "evaluate",
     "models",
     "benchmark",

@@ -25,6 +25,14 @@ class DataSetError(HeteroaggError):
     """A folder of training data is missing, unfinished, damaged or made by another plan."""
 
 
+class WorkerError(DataSetError):
+    """Processes or machines that make images for this one died, or can't be reached."""
+
+
+class DivergedError(ModelError):
+    """The loss of a training is no number any more."""
+
+
 class MissingExtraError(HeteroaggError):
     """An optional dependency is needed and not installed."""
 

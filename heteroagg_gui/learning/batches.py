@@ -1,22 +1,19 @@
 """Endless training batches, the same for any number of worker processes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from heteroagg_gui.learning.examples import Example, image_stream, make_example
+from heteroagg_gui.learning.makers import Pulse, at_rest
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.targets import ALL_MAPS, STRIDE
 from heteroagg_gui.learning.trunk import SIDE_MULTIPLE
 from heteroagg_gui.stem.curves import Curves
-
-Item = TypeVar("Item")
 
 
 @dataclass
@@ -64,56 +61,64 @@ def collate(examples: Sequence[Example]) -> Batch:
     return Batch(levels, maps, quantities, clusters)
 
 
-class EndlessChunks(Dataset[list[Batch]]):
+class EndlessChunks:
     """Chunk k holds the same simulated images whoever makes it.
 
     The images of a chunk are sorted by size into batches, so that little padding is
     carried through the network.
+
+    Parameters
+    ----------
+    ranges
+        What the images are drawn from.
+    seed
+        Seed of the images.
+    n_chunks
+        Number of chunks.
+    batch, batches
+        Images of a batch, and batches of a chunk.
+    place
+        Index of this process and number of processes that share each chunk's images.
     """
 
     def __init__(
-        self, ranges: TrainingRanges, seed: int, n_chunks: int, batch: int, batches: int
+        self,
+        ranges: TrainingRanges,
+        seed: int,
+        n_chunks: int,
+        batch: int,
+        batches: int,
+        place: tuple[int, int] = (0, 1),
     ) -> None:
         self.ranges = ranges
         self.seed = seed
         self.n_chunks = n_chunks
         self.batch = batch
         self.batches = batches
+        self.place = place
         self._curves: Curves | None = None
 
     def __len__(self) -> int:
         return self.n_chunks
 
-    def __getitem__(self, index: int) -> list[Batch]:
+    def load(self) -> Curves:
+        """Read the reference curves, once."""
         if self._curves is None:
             self._curves = self.ranges.curves()
+        return self._curves
+
+    def make(self, index: int, pulse: Pulse = at_rest) -> list[Batch]:
+        """Simulate a chunk."""
+        curves = self.load()
         examples = []
-        for k in range(self.batch * self.batches):
+        rank, size = self.place
+        for k in range(rank, self.batch * self.batches, size):
+            pulse()
             rng = image_stream(self.seed, index, k)
             theta = self.ranges.draw_theta(rng)
-            examples.append(make_example(theta, self.ranges, self._curves, rng, with_maps=True))
+            examples.append(make_example(theta, self.ranges, curves, rng, with_maps=True))
         examples.sort(key=lambda example: example.levels.size)
         return [
             collate(examples[start : start + self.batch])
             for start in range(0, len(examples), self.batch)
         ]
-
-
-def _as_it_is(item: Any) -> Any:
-    return item
-
-
-def in_order(items: Dataset[Item], first: int, workers: int) -> Iterator[Item]:
-    """Iterate over items from ``first`` on, made by ``workers`` processes (0: in this one)."""
-    indices = range(first, len(items))  # type: ignore[arg-type]
-    return iter(
-        DataLoader(
-            items,
-            batch_size=None,
-            sampler=indices,
-            num_workers=workers,
-            prefetch_factor=4 if workers else None,
-            multiprocessing_context="spawn" if workers else None,
-            collate_fn=_as_it_is,
-        )
-    )

@@ -6,43 +6,40 @@ interrupted and started again; it goes on from its checkpoint.
 
 import argparse
 import json
-import platform
 import time
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 
-import heteroagg_gui
-from heteroagg_gui.core.files import replacing
-from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.core.theta import Theta
-from heteroagg_gui.learning.blocks import freeze_kernels
-from heteroagg_gui.learning.compact import CompactNetwork, device_named, save_compact
-from heteroagg_gui.learning.evaluation.compact_figures import evaluate, paper_thetas
-from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
-from heteroagg_gui.learning.novelty import fit_novelty
+from heteroagg_gui.learning.compact import device_named
+from heteroagg_gui.learning.evaluation.compact_figures import PAPER_IMAGES, paper_thetas
+from heteroagg_gui.learning.makers import Makers
 from heteroagg_gui.learning.oracle import oracle_figures, simulate_features, theta_table
-from heteroagg_gui.learning.paper.published import PUBLISHED
-from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.set_data import (
-    ImageSets,
-    SetTable,
-    describe_sets,
-    load_table,
-    random_thetas,
-    save_table,
+from heteroagg_gui.learning.retraining.evaluation_stage import (
+    PAPER,
+    figures_on,
+    tables_for_tests,
 )
-from heteroagg_gui.learning.set_head import SetHead
-from heteroagg_gui.learning.train_head import HeadPlan, calibrate, train_head
-from heteroagg_gui.learning.train_trunk import TrunkPlan, TrunkTraining, train_trunk
-from heteroagg_gui.learning.trunk import Trunk
+from heteroagg_gui.learning.retraining.network_card import (
+    compact_card,
+    trained_on,
+    write_network,
+)
+from heteroagg_gui.learning.retraining.read_out_stage import (
+    TEST_SEED,
+    ReadOutPlan,
+    SetWork,
+    composed,
+    kept_heads,
+    tables_of,
+)
+from heteroagg_gui.learning.retraining.trunk_stage import Place, begun, describer_of, train_from
+from heteroagg_gui.learning.train_head import HeadPlan
+from heteroagg_gui.learning.train_trunk import TrunkPlan
 
-TRAINING_SEED = 11
-CALIBRATION_SEED = 12
-TEST_SEED = 13
+TITLE = "Compact set network for TiO2-WO3, any number of images"
 ORACLE_SEED = 14
 
 
@@ -70,23 +67,6 @@ class BuildPlan:
     per_set: int = 32
 
 
-def trained_trunk(training: TrunkTraining) -> Trunk:
-    """Return the averaged trunk, rounded to the half precision it will be stored in."""
-    trunk = Trunk(training.plan.size)
-    trunk.load_state_dict({k: v.half().float() for k, v in training.average.items()})
-    return trunk.to(training.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
-
-
-def paper_conditions(ranges: TrainingRanges) -> TrainingRanges:
-    """Return ranges with the paper's fixed imaging conditions."""
-    return replace(ranges, varied=0.0)
-
-
-def heads_on(table: SetTable, plan: HeadPlan, progress: Progress = no_progress) -> list[SetHead]:
-    """Train the whole ensemble."""
-    return [train_head(table, plan, member, progress) for member in range(plan.members)]
-
-
 def measure_oracle(plan: BuildPlan, images: int = 12, training: int = 6000) -> dict[str, float]:
     """Evaluate the 3D oracle on sets drawn like the test sets."""
     parameters = plan.trunk.ranges.aggregation
@@ -109,101 +89,40 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     work
         Folder of checkpoints and intermediate tables.
     out
-        The network's folder; replaced only by a complete network.
+        The network's folder; its card is replaced last.
     workers
         Processes that simulate images.
     device
         A torch device.
     """
-    training = train_trunk(plan.trunk, work, device=device, workers=workers, report=_print_row)
-    trunk = trained_trunk(training)
-    freeze_kernels(trunk)
-    ranges = plan.trunk.ranges
+    makers = Makers(workers)
+    training = begun(plan.trunk, work, Place(device, makers))
+    train_from(training, report=_print_row)
     started = time.monotonic()
-
-    def sets(thetas: list[Theta], per_set: int, chosen: TrainingRanges, seed: int) -> SetTable:
-        kept = work / f"sets-{training.step}-{seed}-{len(thetas)}x{per_set}.safetensors"
-        if not kept.exists():
-            data = ImageSets(thetas, per_set, chosen, seed)
-            table = describe_sets(
-                trunk, training.scales, data, workers=workers, device=device, progress=_Printed()
-            )
-            save_table(table, kept)
-        return load_table(kept)
-
-    thetas = random_thetas(ranges, plan.training_sets, TRAINING_SEED)
-    table = sets(thetas, plan.per_set, ranges, TRAINING_SEED)
-    held_out = random_thetas(ranges, plan.calibration_sets, CALIBRATION_SEED)
-    calibration = sets(held_out, 12, ranges, CALIBRATION_SEED)
-    heads = heads_on(table, plan.head, _Printed())
-    calibrate(heads, calibration)
-    novelty = fit_novelty(table.descriptions.flatten(0, 1), calibration.descriptions.flatten(0, 1))
-    test = sets(paper_thetas(plan.test_sets, TEST_SEED), 12, paper_conditions(ranges), TEST_SEED)
-    figures = evaluate(heads, test)
-    figures["oracle_3d"] = measure_oracle(plan)
-    distances = novelty.distance(test.descriptions.flatten(0, 1))
-    figures["flagged_test_images"] = float((distances > novelty.threshold).float().mean())
-    network = CompactNetwork(trunk, training.scales, heads, novelty)
-    save_compact(network, plan.trunk.size, out)
-    card = make_card(plan, training, figures, time.monotonic() - started, out)
-    with replacing(out / CARD_FILE) as path:
-        path.write_text(json.dumps(card, indent=1), encoding="utf-8")
-    return card
-
-
-def make_card(
-    plan: BuildPlan, training: TrunkTraining, figures: dict[str, Any], seconds: float, out: Path
-) -> dict[str, Any]:
-    """Write down what the network was trained on, how long, and how well it does."""
-    images = training.step * plan.trunk.batch * plan.trunk.batches
-    return {
-        "format": CARD_FORMAT,
-        "kind": "compact-set",
-        "title": "Compact set network for TiO2-WO3, any number of images",
-        "created": datetime.now(UTC).date().isoformat(),
-        "program_version": heteroagg_gui.__version__,
-        "sha256": checksum(out / WEIGHTS_FILE),
-        "trained_on": {
-            "material_system": "tio2-wo3",
-            "ranges": plan.trunk.ranges.as_dict(),
-            "single_images": images,
-            "sets": plan.training_sets,
-            "images_per_set": plan.per_set,
-        },
-        "training": {
-            "trunk_steps": training.step,
-            "trunk_seconds": round(training.seconds),
-            "heads_and_evaluation_seconds": round(seconds),
-            "device": str(training.device),
-            "processor": platform.processor() or platform.machine(),
-            "torch": str(torch.__version__),
-            "plan": asdict(plan),
-        },
-        "figures": figures,
-        "paper": PAPER_FIGURES,
-        "limits": [
-            (
-                "Trained on simulated images only; spheres of one log-normal size distribution "
-                "(mean 12 nm, standard deviation 3 nm), 20 to 80 particles, TiO2 and WO3."
-            ),
-            f"Sets of more than {plan.per_set} images lie beyond what the read-out was trained on.",
-        ],
-    }
-
-
-PAPER_FIGURES = {
-    key: PUBLISHED[key]
-    for key in (
-        "theta_fractal_dimension_mae",
-        "theta_mixing_ratio_mae",
-        "theta_0_exact",
-        "theta_0_within_one",
-        "theta_1_exact",
-        "theta_1_within_one",
-        "fractal_dimension_mae",
-        "mixing_ratio_mae",
+    ranges = plan.trunk.ranges
+    describer = describer_of(training)
+    tables = work / f"step-{training.step}"
+    sets = SetWork((describer,), tables, makers, device, _Printed())
+    read_out = ReadOutPlan(
+        ranges, plan.training_sets, plan.per_set, plan.calibration_sets, plan.head
     )
-}
+    table, held_out = tables_of(read_out, sets)
+    head = plan.head
+    kept = f"heads-{plan.training_sets}x{plan.per_set}-{head.steps}x{head.sets}-{head.seed}"
+    heads = kept_heads(table, head, tables / kept, _Printed())
+    network = composed(describer, plan.trunk.size, heads, table, held_out)
+    (test,) = tables_for_tests(PAPER, ranges, plan.test_sets, PAPER_IMAGES, sets)
+    figures = figures_on(network, test, PAPER) | {"oracle_3d": measure_oracle(plan)}
+    images = training.step * plan.trunk.batch * plan.trunk.batches
+    seen = trained_on(ranges, images, plan.training_sets, plan.per_set)
+    made = {
+        "trunk_steps": training.step,
+        "trunk_seconds": round(training.seconds),
+        "heads_and_evaluation_seconds": round(time.monotonic() - started),
+        "device": str(training.device),
+        "plan": asdict(plan),
+    }
+    return write_network(network, compact_card(TITLE, seen, made, figures), out)
 
 
 def _print_row(row: dict[str, float]) -> None:

@@ -1,7 +1,7 @@
 """The compact set network as one thing: trunk, set heads, novelty; saved and loaded."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,16 @@ class CompactNetwork:
     scales: Scales
     heads: list[SetHead]
     novelty: Novelty
+    size: TrunkSize = field(default_factory=TrunkSize)
 
 
-def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None:
+def save_compact(network: CompactNetwork, folder: Path) -> None:
     """Write ``weights.safetensors``, half precision for the trunk's kernels.
 
     Parameters
     ----------
     network
         What to save.
-    size
-        Width and depth of its trunk, stored beside the weights.
     folder
         The network's folder.
     """
@@ -52,7 +51,7 @@ def save_compact(network: CompactNetwork, size: TrunkSize, folder: Path) -> None
         "novelty.whitening": network.novelty.whitening,
     }
     description = {
-        "size": asdict(size),
+        "size": asdict(network.size),
         "heads": len(network.heads),
         "descriptions": len(network.novelty.mean),
         "threshold": network.novelty.threshold,
@@ -89,7 +88,7 @@ def load_compact(folder: Path) -> CompactNetwork:
             f"The weights of the network '{folder.name}' are damaged or belong to another "
             "network: install it again."
         ) from error
-    return CompactNetwork(trunk.eval(), scales, heads, novelty)
+    return CompactNetwork(trunk.eval(), scales, heads, novelty, size)
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -106,6 +106,24 @@ def make_example(
     aggregate
         Image this aggregate instead of a new one.
     """
+    simulated, micrograph = simulate_image(theta, ranges, curves, rng, aggregate)
+    prepared = prepare(micrograph, NETWORK_PIXEL_NM)
+    maps = None
+    if with_maps:
+        rows, columns = _centres_in(prepared, simulated)
+        maps = density_maps(simulated, rows, columns, prepared.box.shape)
+    quantities = quantities_of(simulated, theta)
+    return Example(prepared.levels, maps, quantities, (theta.theta_0, theta.theta_1))
+
+
+def simulate_image(
+    theta: Theta,
+    ranges: TrainingRanges,
+    curves: Curves,
+    rng: np.random.Generator,
+    aggregate: Aggregate | None = None,
+) -> tuple[Aggregate, Micrograph]:
+    """Simulate an aggregate and its image; parameters as for :func:`make_example`."""
     sizes = ranges.aggregation
     if aggregate is None:
         sizes = ranges.draw_aggregation(rng)
@@ -117,14 +135,7 @@ def make_example(
     margin_nm += NEIGHBOUR_MARGIN_NM if neighbours else 0.0
     frame = frame_around(aggregate, pixel_size_nm, margin_nm)
     pixels = render_realistic(aggregate, curves, microscope, frame, rng, imperfections, neighbours)
-    prepared = prepare(Micrograph(pixels, pixel_size_nm, "example"), NETWORK_PIXEL_NM)
-    maps = None
-    if with_maps:
-        rows, columns = _centres_in(prepared, aggregate)
-        maps = density_maps(aggregate, rows, columns, prepared.box.shape)
-    return Example(
-        prepared.levels, maps, quantities_of(aggregate, theta), (theta.theta_0, theta.theta_1)
-    )
+    return aggregate, Micrograph(pixels, pixel_size_nm, "example")
 
 
 def _centres_in(

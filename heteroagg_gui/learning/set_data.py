@@ -1,6 +1,7 @@
 """Sets of images of one theta, described by a trained trunk."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -8,14 +9,13 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from heteroagg_gui.core.files import replacing
-from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.core.theta import Theta
-from heteroagg_gui.learning.batches import Batch, collate, in_order
+from heteroagg_gui.learning.batches import Batch, collate
 from heteroagg_gui.learning.examples import image_stream, make_example
 from heteroagg_gui.learning.losses import Scales
+from heteroagg_gui.learning.makers import IN_THIS_PROCESS, Makers, Pulse, at_rest
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.train_trunk import network_input
 from heteroagg_gui.learning.trunk import Trunk, TrunkOutput
@@ -56,8 +56,20 @@ def describe_images(output: TrunkOutput) -> Tensor:
     return torch.cat([output.embedding.float(), output.quantities.float(), probabilities], dim=1)
 
 
-class ImageSets(Dataset[tuple[list[Batch], list[int]]]):
-    """Set k holds the same simulated images whoever makes it, sorted by size."""
+class ImageSets:
+    """Set k holds the same simulated images whoever makes it, sorted by size.
+
+    Parameters
+    ----------
+    thetas
+        Parameter vector of each set.
+    per_set
+        Images of a set.
+    ranges
+        What everything else is drawn from.
+    seed
+        Seed of the images.
+    """
 
     def __init__(
         self, thetas: Sequence[Theta], per_set: int, ranges: TrainingRanges, seed: int
@@ -71,19 +83,21 @@ class ImageSets(Dataset[tuple[list[Batch], list[int]]]):
     def __len__(self) -> int:
         return len(self.thetas)
 
-    def __getitem__(self, index: int) -> tuple[list[Batch], list[int]]:
+    def load(self) -> Curves:
+        """Read the reference curves, once."""
         if self._curves is None:
             self._curves = self.ranges.curves()
-        examples = [
-            make_example(
-                self.thetas[index],
-                self.ranges,
-                self._curves,
-                image_stream(self.seed, THETA_STREAM, index, k),
-                with_maps=False,
-            )
-            for k in range(self.per_set)
-        ]
+        return self._curves
+
+    def make(self, index: int, pulse: Pulse = at_rest) -> tuple[list[Batch], list[int]]:
+        """Simulate a set in two batches; return the images' places in it, too."""
+        curves = self.load()
+        examples = []
+        for k in range(self.per_set):
+            pulse()
+            rng = image_stream(self.seed, THETA_STREAM, index, k)
+            theta = self.thetas[index]
+            examples.append(make_example(theta, self.ranges, curves, rng, with_maps=False))
         order = sorted(range(self.per_set), key=lambda k: examples[k].levels.size)
         half = (self.per_set + 1) // 2
         parts = [order[:half], order[half:]]
@@ -95,40 +109,58 @@ def random_thetas(ranges: TrainingRanges, count: int, seed: int) -> list[Theta]:
     return [ranges.draw_theta(image_stream(seed, THETA_STREAM, k)) for k in range(count)]
 
 
-def describe_sets(
-    trunk: Trunk,
-    scales: Scales,
+@dataclass(frozen=True)
+class Describer:
+    """A trained trunk that describes images, and the units of its quantities."""
+
+    trunk: Trunk
+    scales: Scales
+
+
+Row = tuple[Tensor, Tensor, Tensor]
+"""Descriptions, truth and estimates of the images of a set."""
+
+
+def described_sets(
+    describers: Sequence[Describer],
     sets: ImageSets,
     *,
-    workers: int = 0,
+    first: int = 0,
+    makers: Makers = IN_THIS_PROCESS,
     device: str = "cpu",
-    progress: Progress = no_progress,
-) -> SetTable:
-    """Simulate sets of images and describe every image by the trunk.
+) -> Generator[list[Row], None, None]:
+    """Simulate sets of images and describe every image by each of some trunks.
 
     Parameters
     ----------
-    trunk
-        Trained per-image network, on ``device``.
-    scales
-        Units of its quantities.
+    describers
+        Trained per-image networks, on ``device``.
     sets
         What to simulate.
-    workers
-        Processes that simulate.
+    first
+        The set to begin with.
+    makers
+        Who simulates.
     device
         A torch device.
-    progress
-        Receives the share of sets done.
+
+    Yields
+    ------
+    list
+        For each set a row for each describer.
     """
-    rows: list[tuple[Tensor, Tensor, Tensor]] = []
-    trunk.eval()
-    with torch.inference_mode():
-        for done, (batches, order) in enumerate(in_order(sets, 0, workers), start=1):
-            rows.append(_described(trunk, scales, batches, order, device))
-            progress(done / len(sets), "Describing images")
+    with torch.inference_mode(), closing(makers.in_order(sets, first)) as made:
+        for batches, order in made:
+            yield [
+                _described(describer, batches, order, device, makers.pulse)
+                for describer in describers
+            ]
+
+
+def table_of(rows: Sequence[Row], thetas: Sequence[Theta]) -> SetTable:
+    """Join the rows of sets of known parameter vectors."""
     theta = np.array(
-        [[t.fractal_dimension, t.mixing_ratio, t.theta_0, t.theta_1] for t in sets.thetas],
+        [[t.fractal_dimension, t.mixing_ratio, t.theta_0, t.theta_1] for t in thetas],
         dtype=np.float32,
     )
     descriptions, quantities, predicted = (torch.stack(part) for part in zip(*rows, strict=True))
@@ -136,11 +168,15 @@ def describe_sets(
 
 
 def _described(
-    trunk: Trunk, scales: Scales, batches: list[Batch], order: list[int], device: str
-) -> tuple[Tensor, Tensor, Tensor]:
-    outputs = [trunk(network_input(batch.levels.to(device))) for batch in batches]
+    describer: Describer, batches: list[Batch], order: list[int], device: str, pulse: Pulse
+) -> Row:
+    outputs = []
+    for batch in batches:
+        pulse()
+        outputs.append(describer.trunk(network_input(batch.levels.to(device))))
+    scales = describer.scales
     back = torch.argsort(torch.tensor(order))
-    descriptions = torch.cat([describe_images(output) for output in outputs])[back].cpu()
+    descriptions = torch.cat([describe_images(output).cpu() for output in outputs])[back]
     truth = torch.cat([batch.quantities for batch in batches])[back]
-    restored = torch.cat([scales.restore(output.quantities.float()) for output in outputs])
-    return descriptions, truth, restored[back].cpu()
+    restored = torch.cat([scales.restore(output.quantities.float()).cpu() for output in outputs])
+    return descriptions, truth, restored[back]

@@ -92,7 +92,7 @@ def train_head(
         torch.nn.utils.clip_grad_norm_(head.parameters(), 5.0)
         optimiser.step()
         schedule.step()
-        if step % 20 == 0:
+        if step % 5 == 0:
             progress(step / plan.steps, f"Training set head {member + 1} of {plan.members}")
     return head.eval()
 

@@ -10,22 +10,31 @@ import torch
 from torch import Tensor, nn
 
 from heteroagg_gui.aggregation.sampler import sample_aggregate
+from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.progress import Progress, no_progress
-from heteroagg_gui.learning.batches import Batch, EndlessChunks, in_order
+from heteroagg_gui.learning.batches import Batch, EndlessChunks
 from heteroagg_gui.learning.examples import QUANTITIES, image_stream, quantities_of
 from heteroagg_gui.learning.losses import Scales, trunk_loss
+from heteroagg_gui.learning.makers import IN_THIS_PROCESS, Makers
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.training.checkpoint import read_checkpoint
 from heteroagg_gui.learning.training.loop import train
 from heteroagg_gui.learning.training.run import TrainingRun
 from heteroagg_gui.learning.training.task import Limits, Recipe, mixed_precision
-from heteroagg_gui.learning.training.team import Team
+from heteroagg_gui.learning.training.team import ALONE, Team
 from heteroagg_gui.learning.trunk import Trunk, TrunkSize
 
 CHECKPOINT = "trunk.safetensors"
 REPORTED_EVERY = 50
 SCALE_STREAM = 10**6
+SHARE_OF_RISE = 0.05
+"""Share of a training by the clock in which the learning rate has risen at the latest."""
+ENDLESS = 2**31
+"""Updates of a training that the clock ends."""
+
+
+_COUNT = QUANTITIES.index("log_n_particles")
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,9 @@ class TrunkPlan:
         Decay of the exponential moving average of the weights that is kept in the end.
     seed
         Seed of images and initial weights.
+    seconds
+        Train for so many seconds in all, those before a resumption counted in, and for
+        ``steps`` at most; the learning rate then falls to 0 with the time.
     """
 
     steps: int
@@ -55,13 +67,27 @@ class TrunkPlan:
     seed: int = 1
     size: TrunkSize = field(default_factory=TrunkSize)
     ranges: TrainingRanges = field(default_factory=TrainingRanges)
+    seconds: float | None = None
 
-    def rate(self, step: int) -> float:
-        """Return the learning rate of a step."""
+    @property
+    def limits(self) -> Limits:
+        """When the training ends."""
+        return Limits(steps=self.steps, seconds_in_all=self.seconds)
+
+    def rate(self, step: int, share: float = 0.0) -> float:
+        """Return the learning rate of a step, where a share of the training is done."""
+        if self.seconds is not None:
+            rise = max((step + 1) / max(1, self.warmup), share / SHARE_OF_RISE)
+            return self.learning_rate * min(1.0, rise) * _falling(share)
         if step < self.warmup:
             return self.learning_rate * (step + 1) / self.warmup
-        done = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return self.learning_rate * 0.5 * (1.0 + math.cos(math.pi * min(1.0, done)))
+        return self.learning_rate * _falling(
+            (step - self.warmup) / max(1, self.steps - self.warmup)
+        )
+
+
+def _falling(share: float) -> float:
+    return 0.5 * (1.0 + math.cos(math.pi * min(1.0, share)))
 
 
 def quantity_scales(ranges: TrainingRanges, seed: int, count: int = 2000) -> Scales:
@@ -70,7 +96,9 @@ def quantity_scales(ranges: TrainingRanges, seed: int, count: int = 2000) -> Sca
     for k in range(count):
         rng = image_stream(seed, SCALE_STREAM, k)
         theta = ranges.draw_theta(rng)
-        rows.append(quantities_of(sample_aggregate(theta, rng, ranges.aggregation), theta))
+        rows.append(
+            quantities_of(sample_aggregate(theta, rng, ranges.draw_aggregation(rng)), theta)
+        )
     table = torch.from_numpy(np.stack(rows))
     return Scales(table.mean(dim=0), table.std(dim=0))
 
@@ -112,10 +140,12 @@ class TrunkTask:
     updates_per_epoch = REPORTED_EVERY
     criterion = ""
 
-    def __init__(self, plan: TrunkPlan, device: torch.device, workers: int, scales: Scales) -> None:
+    def __init__(
+        self, plan: TrunkPlan, device: torch.device, makers: Makers, scales: Scales
+    ) -> None:
         self.plan = plan
         self.device = device
-        self.workers = workers
+        self.makers = makers
         self.images_per_update = plan.batch * plan.batches
         self.scales = Scales(scales.mean.to(device), scales.deviation.to(device))
         self.kept: Mapping[str, Tensor] = {
@@ -129,11 +159,18 @@ class TrunkTask:
     def chunks(self, first: int, team: Team) -> Iterator[Sequence[Batch]]:
         """Yield the batches of the updates from ``first`` on, simulated by the workers."""
         plan = self.plan
-        chunks = EndlessChunks(plan.ranges, plan.seed, plan.steps, plan.batch, plan.batches)
-        return (team.share(chunk) for chunk in in_order(chunks, first, self.workers))
+        if self.images_per_update % team.size:
+            raise ParameterError(
+                f"{team.size} processes can't share the {self.images_per_update} images of an "
+                "update evenly: change the batch or their number."
+            )
+        place = (team.rank, team.size)
+        items = EndlessChunks(plan.ranges, plan.seed, plan.steps, plan.batch, plan.batches, place)
+        return self.makers.in_order(items, first)
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Return the parts of the loss and the mean absolute error of each quantity."""
+        self.makers.pulse()
         moved = to_device(batch, self.device)
         with mixed_precision(self.device):
             output = self.network(network_input(moved.levels))
@@ -141,7 +178,10 @@ class TrunkTask:
         with torch.no_grad():
             restored = self.scales.restore(output.quantities.detach())
             error = (restored - moved.quantities).abs().mean(dim=0)
-        return parts | {f"mae_{name}": error[k] for k, name in enumerate(QUANTITIES)}
+            counts = [torch.exp(q[:, _COUNT].clamp_max(12.0)) for q in (restored, moved.quantities)]
+        self.makers.pulse()
+        errors = {f"mae_{name}": error[k] for k, name in enumerate(QUANTITIES)}
+        return parts | errors | {"mae_n_particles": (counts[0] - counts[1]).abs().mean()}
 
     def validate(self) -> dict[str, float]:
         """Return nothing: no image is ever seen twice."""
@@ -156,22 +196,22 @@ class TrunkTraining(TrainingRun):
         plan: TrunkPlan,
         folder: Path,
         device: str = "cpu",
-        workers: int = 0,
+        makers: Makers = IN_THIS_PROCESS,
         start: Start | None = None,
+        team: Team = ALONE,
     ) -> None:
         scales = _scales_in(folder / CHECKPOINT) or (start.scales if start else None)
         scales = scales or quantity_scales(plan.ranges, plan.seed)
-        task = TrunkTask(plan, torch.device(device), workers, scales)
+        task = TrunkTask(plan, torch.device(device), makers, scales)
         if start is not None:
             task.network.load_state_dict(start.trunk.state_dict())
-        recipe = Recipe(
-            rate=lambda step, _done: plan.rate(step), clip=2.0, averaging=plan.averaging
-        )
+        recipe = Recipe(rate=plan.rate, clip=2.0, averaging=plan.averaging)
         super().__init__(
             task,
             recipe,
             folder,
             task.device,
+            team=team,
             last_file=CHECKPOINT,
             notes={"plan": asdict(plan)},
         )
@@ -190,7 +230,7 @@ def train_trunk(
     folder: Path,
     *,
     device: str = "cpu",
-    workers: int = 1,
+    makers: Makers = IN_THIS_PROCESS,
     save_every_s: float = 120.0,
     start: Start | None = None,
     report: Callable[[dict[str, float]], None] | None = None,
@@ -206,8 +246,8 @@ def train_trunk(
         Where the checkpoint :data:`CHECKPOINT` lies.
     device
         A torch device.
-    workers
-        Processes that simulate images; the result does not depend on it.
+    makers
+        Who simulates images; the result does not depend on it.
     save_every_s
         Seconds between checkpoints.
     start
@@ -218,11 +258,11 @@ def train_trunk(
         Receives the share of steps done and may raise to stop; the checkpoint is then
         written first.
     """
-    training = TrunkTraining(plan, folder, device, workers, start)
+    training = TrunkTraining(plan, folder, device, makers, start)
     training.resume()
     train(
         training,
-        Limits(steps=plan.steps),
+        plan.limits,
         save_every_s=save_every_s,
         report=report,
         progress=progress,

@@ -14,6 +14,7 @@ from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.resources import models_folder
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.evaluation.compact_figures import coverage, paper_thetas
+from heteroagg_gui.learning.makers import Makers
 from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.model_card import list_models, read_card
 from heteroagg_gui.learning.predictor import load_predictor
@@ -41,10 +42,10 @@ def stop_after(steps: int) -> object:
 
 
 def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path) -> None:
-    whole = train_trunk(TINY, tmp_path / "whole", workers=0)
+    whole = train_trunk(TINY, tmp_path / "whole")
     with pytest.raises(Cancelled):
-        train_trunk(TINY, tmp_path / "parts", workers=0, progress=stop_after(2))
-    resumed = train_trunk(TINY, tmp_path / "parts", workers=0)
+        train_trunk(TINY, tmp_path / "parts", progress=stop_after(2))
+    resumed = train_trunk(TINY, tmp_path / "parts")
     assert resumed.step == whole.step == 4
     for name, value in whole.trunk.state_dict().items():
         assert torch.equal(value, resumed.trunk.state_dict()[name]), name
@@ -53,16 +54,16 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path) -> None:
 
 def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
     plan = replace(TINY, steps=2)
-    alone = train_trunk(plan, tmp_path / "alone", workers=0)
-    helped = train_trunk(plan, tmp_path / "helped", workers=2)
+    alone = train_trunk(plan, tmp_path / "alone")
+    helped = train_trunk(plan, tmp_path / "helped", makers=Makers(2))
     for name, value in alone.trunk.state_dict().items():
         assert torch.equal(value, helped.trunk.state_dict()[name]), name
 
 
 def test_the_seed_decides_the_weights(tmp_path: Path) -> None:
     plan = replace(TINY, steps=1)
-    first = train_trunk(plan, tmp_path / "a", workers=0)
-    other = train_trunk(replace(plan, seed=2), tmp_path / "b", workers=0)
+    first = train_trunk(plan, tmp_path / "a")
+    other = train_trunk(replace(plan, seed=2), tmp_path / "b")
     assert not torch.equal(first.trunk.densities.weight, other.trunk.densities.weight)
 
 

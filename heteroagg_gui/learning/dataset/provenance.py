@@ -3,6 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -27,10 +28,18 @@ def provenance_of(system: str) -> dict[str, Any]:
         for crystal in material.phases
     }
     return {
+        **software(),
+        "reference_sha256": {name: digest.hexdigest() for name, digest in sorted(tables.items())},
+    }
+
+
+@cache
+def software() -> dict[str, Any]:
+    """Return the versions of the program and of the libraries it computes with."""
+    return {
         "program": heteroagg_gui.__version__,
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in _PACKAGES},
-        "reference_sha256": {name: digest.hexdigest() for name, digest in sorted(tables.items())},
     }
 
 

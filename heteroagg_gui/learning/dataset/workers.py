@@ -2,17 +2,22 @@
 
 import logging
 import os
-import time
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from threading import Thread
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from heteroagg_gui.core.errors import Cancelled, DataSetError, HeteroaggError, MissingExtraError
+from heteroagg_gui.core.errors import (
+    Cancelled,
+    DataSetError,
+    HeteroaggError,
+    MissingExtraError,
+    WorkerError,
+)
+from heteroagg_gui.core.parent_watch import end_with
 from heteroagg_gui.learning.dataset.chunk import ChunkRequest, make_chunk, request_of
 from heteroagg_gui.learning.dataset.chunk_file import pack
 from heteroagg_gui.learning.dataset.manifest import Manifest
@@ -20,7 +25,6 @@ from heteroagg_gui.learning.dataset.provenance import difference, provenance_of
 
 CONNECT_S = 10.0
 WAIT_FOR_WORKERS_S = 60.0
-WATCH_S = 1.0
 
 
 def packed_chunk(request: ChunkRequest) -> tuple[int, bytes, dict[str, Any]]:
@@ -83,23 +87,12 @@ def _given_up_quietly(results: Generator[Any, None, None]) -> Iterator[Generator
             results.close()
 
 
-def _end_with(owner: int) -> None:
-    """End this process once its parent has: joblib's live on where the parent is killed."""
-
-    def watch() -> None:
-        while os.getppid() == owner:
-            time.sleep(WATCH_S)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True, name="watch over the parent process").start()
-
-
 @contextmanager
 def _local(jobs: int) -> Iterator[dict[str, Any]]:
     """Let joblib work in processes of this machine; yield further settings for it."""
     try:
         with parallel_config("loky", n_jobs=jobs):
-            yield {"initializer": _end_with, "initargs": (os.getpid(),)}
+            yield {"initializer": end_with, "initargs": (os.getpid(),)}
     except TerminatedWorkerError as error:
         raise DataSetError(
             "A process that made images was ended from outside, perhaps for want of memory: "
@@ -109,9 +102,33 @@ def _local(jobs: int) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[dict[str, Any]]:
-    """Let joblib send its work to a Dask cluster; yield further settings for it.
+    """Let joblib send its work to a Dask cluster; yield further settings for it."""
+    with (
+        cluster_client(address) as client,
+        parallel_config(
+            "dask", client=client, wait_for_workers_timeout=WAIT_FOR_WORKERS_S, n_jobs=-1
+        ),
+    ):
+        yield {}
+
+
+@contextmanager
+def cluster_client(address: str) -> Iterator[Any]:
+    """Connect to a Dask cluster; failures of the cluster inside are told in one sentence.
 
     A worker that ends costs the chunks it was making: Dask gives them to another one.
+
+    Parameters
+    ----------
+    address
+        Address of its scheduler, such as ``tcp://host:8786``.
+
+    Raises
+    ------
+    WorkerError
+        If it can't be reached or fails.
+    MissingExtraError
+        If Dask is not installed.
     """
     try:
         from dask.distributed import Client
@@ -126,20 +143,17 @@ def _cluster(address: str) -> Iterator[dict[str, Any]]:
             address, timeout=CONNECT_S, set_as_default=False
         )
     except (OSError, ValueError, TypeError) as error:
-        raise DataSetError(
+        raise WorkerError(
             f"The Dask cluster at '{address}' can't be reached: start 'dask scheduler' and "
             "'dask worker', and give the scheduler's address."
         ) from error
     with client:
         try:
-            with parallel_config(
-                "dask", client=client, wait_for_workers_timeout=WAIT_FOR_WORKERS_S, n_jobs=-1
-            ):
-                yield {}
+            yield client
         except (HeteroaggError, Cancelled):
             raise
         except Exception as error:
-            raise DataSetError(
+            raise WorkerError(
                 f"The Dask cluster at '{address}' failed ({type(error).__name__}): look at its log "
                 "and run the command again; what is finished stays."
             ) from error

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
 
 from heteroagg_gui.aggregation.descriptors import describe
 from heteroagg_gui.aggregation.sampler import sample_aggregate
@@ -16,9 +15,9 @@ from heteroagg_gui.core.theta import (
     PAPER_MIXING_RATIOS,
     Theta,
 )
-from heteroagg_gui.learning.batches import in_order
 from heteroagg_gui.learning.dataset.levels import to_levels
 from heteroagg_gui.learning.examples import image_stream
+from heteroagg_gui.learning.makers import Makers, Pulse, at_rest
 from heteroagg_gui.learning.paper.examples import ImageBatch, target_of, theta_of
 from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
 from heteroagg_gui.learning.ranges import TrainingRanges
@@ -44,7 +43,7 @@ def grid_theta(rng: np.random.Generator) -> Theta:
     )
 
 
-class SimulatedBatches(Dataset[ImageBatch]):
+class SimulatedBatches:
     """Batch k holds the same images whoever makes it.
 
     Parameters
@@ -90,13 +89,22 @@ class SimulatedBatches(Dataset[ImageBatch]):
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index: int) -> ImageBatch:
+    def load(self) -> Curves:
+        """Read the reference curves, once."""
         if self._curves is None:
             self._curves = TrainingRanges().curves()
+        return self._curves
+
+    def make(self, index: int, pulse: Pulse = at_rest) -> ImageBatch:
+        """Simulate a batch."""
+        curves = self.load()
         purpose = PURPOSES[self.key]
         number = self.place[0] + index * self.place[1]
         count = self.evaluations * purpose.images
-        rows = [self._image(number, k, self._curves) for k in range(count)]
+        rows = []
+        for k in range(count):
+            pulse()
+            rows.append(self._image(number, k, curves))
         levels, scales, theta, fractal, mixing = zip(*rows, strict=True)
         vectors = np.array(theta)
         first = slice(None, None, purpose.images)
@@ -181,7 +189,7 @@ class SimulatedExamples:
             frame=self._frame,
             place=(team.rank, team.size),
         )
-        for update, found in enumerate(in_order(items, first, self._workers), start=first):
+        for update, found in enumerate(Makers(self._workers).in_order(items, first), start=first):
             number = update * team.size + team.rank
             state = image_stream(self._seed, TRANSFORM_STREAM, number).integers(2**63)
             generator = torch.Generator().manual_seed(int(state))
@@ -201,7 +209,7 @@ class SimulatedExamples:
                 frame=self._frame,
                 length=VALIDATION_SETS,
             )
-            self._validation = list(in_order(items, 0, self._workers))
+            self._validation = list(Makers(self._workers).in_order(items))
         yield from map(self._moved, self._validation)
 
     def _moved(self, batch: ImageBatch) -> ImageBatch:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from heteroagg_gui.core.errors import ModelError
+from heteroagg_gui.core.errors import DivergedError, ModelError
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.learning.tensors import with_prefix
 from heteroagg_gui.learning.training.checkpoint import (
@@ -142,7 +142,7 @@ class TrainingRun:
             If the loss is no finite number.
         """
         if "total" in self._sums and not bool(torch.isfinite(self._sums["total"])):
-            raise ModelError(
+            raise DivergedError(
                 f"The training diverged before update {self.step}: go on from the last "
                 "checkpoint, which is kept, with a smaller learning rate."
             )

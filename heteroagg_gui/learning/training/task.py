@@ -103,15 +103,33 @@ class Limits:
         Seconds of this call.
     patience
         Epochs without a better network.
+    seconds_in_all
+        Seconds in all, those before a resumption counted in.
     """
 
     steps: int | None = None
     seconds: float | None = None
     patience: int | None = None
+    seconds_in_all: float | None = None
 
-    def done(self, step: int, elapsed_s: float) -> float:
-        """Return the share of the training that is done, 0 to 1."""
+    @property
+    def by_clock(self) -> bool:
+        """Whether time is a limit."""
+        return self.seconds is not None or self.seconds_in_all is not None
+
+    def done(self, step: int, elapsed_s: float, before_s: float = 0.0) -> float:
+        """Return the share of the training that is done, 0 to 1.
+
+        Parameters
+        ----------
+        step
+            Updates in all.
+        elapsed_s, before_s
+            Seconds of this call, and of those before it.
+        """
         shares = [0.0]
+        if self.seconds_in_all is not None:
+            shares.append((before_s + elapsed_s) / max(1e-9, self.seconds_in_all))
         if self.steps is not None:
             shares.append(step / max(1, self.steps))
         if self.seconds is not None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import torch
@@ -59,6 +60,8 @@ class Team:
 
 
 ALONE = Team()
+LONGEST_WAIT = timedelta(days=2)
+"""For a process that waits while the leading one is paused or prepares the training."""
 
 
 def processes_asked_for() -> int:
@@ -86,7 +89,8 @@ def joined_team(device: str) -> Iterator[tuple[Team, str]]:
     if device == "cuda":
         device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         torch.cuda.set_device(torch.device(device))
-    distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+    backend = "nccl" if device.startswith("cuda") else "gloo"
+    distributed.init_process_group(backend, timeout=LONGEST_WAIT)
     try:
         yield Team(distributed.get_rank(), distributed.get_world_size()), device
     finally:
