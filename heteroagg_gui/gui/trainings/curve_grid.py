@@ -50,7 +50,11 @@ class CurveGrid(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.widget = QWidget()
-        self.plots = {info.key: CurvePlot(info, self) for info in CURVES}
+        last = len(CURVES) - _COLUMNS
+        self.plots = {
+            info.key: CurvePlot(info, self, with_label=place >= last)
+            for place, info in enumerate(CURVES)
+        }
         self.legend = LineLegend()
         grid = QGridLayout()
         grid.setSpacing(8)

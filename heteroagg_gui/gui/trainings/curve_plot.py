@@ -16,6 +16,7 @@ from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import Tones, tones
 
 _HIGHEST = 5.0
+_TITLE_HEIGHT = 22
 
 Reals = NDArray[np.float64]
 
@@ -66,11 +67,14 @@ class CurveInfo:
 class CurvePlot(QObject):
     """One curve over the images seen, its newest value, and lines to compare it with."""
 
-    def __init__(self, info: CurveInfo, parent: QObject | None = None) -> None:
+    def __init__(
+        self, info: CurveInfo, parent: QObject | None = None, *, with_label: bool = True
+    ) -> None:
         super().__init__(parent)
         self.info = info
+        self._with_label = with_label
         self._plot: Any = pg.PlotWidget(enableMenu=False)
-        self._plot.setMinimumSize(200, 144)
+        self._plot.setMinimumSize(200, 152 if with_label else 120)
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
@@ -132,6 +136,9 @@ class CurvePlot(QObject):
         size = f"{max(self._plot.font().pointSizeF(), 9.0):g}pt"
         text = self._plot.palette().windowText().color().name()
         self._plot.setTitle(subscript(f"{self.info.symbol}{now}"), color=text, size=size)
+        item = self._plot.getPlotItem()
+        item.titleLabel.setMaximumHeight(_TITLE_HEIGHT)
+        item.layout.setRowFixedHeight(0, _TITLE_HEIGHT)
         beside = [f"{level.title}: {level.value:.{digits}f}" for level in self._levels]
         latest = f"Newest value{now}" if now else "No value yet"
         self._plot.setToolTip("\n".join([self.info.title, latest, *beside]))
@@ -140,14 +147,14 @@ class CurvePlot(QObject):
         last = float(thousands[-1]) if len(thousands) else 1.0
         self._plot.setXRange(0.0, max(last, 1e-3), padding=0.02)
         levels = [level.value for level in self._levels]
-        top = max([*levels, 1e-9])
+        top = max(levels, default=0.0)
         bottom = 0.0
         if len(self.values):
             typical = float(np.median(self.values))
             limit = max(_HIGHEST * abs(typical), top)
             top = max(top, min(float(self.values.max()), limit))
             bottom = min(bottom, float(self.values.min()))
-        self._plot.setYRange(bottom, top * 1.08, padding=0.0)
+        self._plot.setYRange(bottom, top * 1.08 if top > bottom else bottom + 1.0, padding=0.0)
 
     def _dress(self) -> None:
         palette = self._plot.palette()
@@ -161,9 +168,13 @@ class CurvePlot(QObject):
             axis.setTextPen(text)
             axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
         self._plot.getAxis("left").setWidth(48)
-        self._plot.getAxis("bottom").setHeight(2 * self._plot.fontMetrics().height() + 8)
+        lines = 2 if self._with_label else 1
+        self._plot.getAxis("bottom").setHeight(lines * self._plot.fontMetrics().height() + 8)
         size = f"{max(self._plot.font().pointSizeF(), 9.0):g}pt"
-        self._plot.setLabel("bottom", "thousand images", color=text.name(), **{"font-size": size})
+        if self._with_label:
+            self._plot.setLabel(
+                "bottom", "thousand images", color=text.name(), **{"font-size": size}
+            )
         self._curve.setPen(pen_of(LineKind.OWN, colors))
         for level, line in self._lines:
             line.setPen(pen_of(level.kind, colors, 1.5))

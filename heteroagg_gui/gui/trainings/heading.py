@@ -129,7 +129,7 @@ class Heading(QObject):
         shown = {
             "pause": not (state in _RESTING or training.can_go_on or held),
             "go_on": state in _RESTING or training.can_go_on or held,
-            "cancel": True,
+            "cancel": state.is_alive or state is TrainingState.WAITING,
             "finish": True,
         }
         usable = {

@@ -62,11 +62,13 @@ class ProblemBox(QFrame):
         self.copy = QPushButton("Copy details")
         self.copy.setToolTip("Copy the sentence and the traceback or the end of the log")
         self.problem: Problem | None = None
+        self._row = QHBoxLayout()
         self._build()
         self.hide()
 
     def _build(self) -> None:
-        row = QHBoxLayout()
+        row = self._row
+        row.setSpacing(8)
         for name, button in self.buttons.items():
             button.setToolTip(STEPS[name][1])
             button.clicked.connect(lambda _=False, name=name: self.step_asked.emit(name))
@@ -96,6 +98,8 @@ class ProblemBox(QFrame):
         steps = next_steps(problem.kind)
         for name, button in self.buttons.items():
             button.setVisible(name in steps)
+        for place, name in enumerate(steps):
+            self._row.insertWidget(place, self.buttons[name])
         self.copy.setVisible(bool(problem.details))
         self._paint_icon()
 

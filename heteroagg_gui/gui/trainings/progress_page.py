@@ -30,7 +30,7 @@ class ProgressPage(QObject):
         self.warnings.hide()
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setContentsMargins(0, 8, 8, 0)
         layout.setSpacing(8)
         layout.addWidget(self.stages.widget)
         layout.addWidget(self.warnings)

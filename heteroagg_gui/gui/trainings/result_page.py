@@ -110,7 +110,7 @@ class ResultPage(QObject):
         note = QLabel(NOTE)
         note.setWordWrap(True)
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setContentsMargins(0, 8, 8, 0)
         layout.setSpacing(8)
         layout.addWidget(self.decision)
         layout.addLayout(actions)

@@ -83,13 +83,12 @@ class ResultPlot(QObject):
         for pairs, kind, symbol in self._lines:
             x, y = np.array(pairs, dtype=float).T
             pen = pen_of(kind, colors, 1.5)
-            dots = {} if symbol < 0 else {"symbol": _SYMBOLS[symbol % 2], "symbolSize": 8}
-            brush = pen.color() if symbol == 0 else palette.window().color()
-            self._plot.addItem(
-                pg.PlotDataItem(
-                    x, y, pen=pen, symbolPen=pg.mkPen(pen.color()), symbolBrush=brush, **dots
-                )
-            )
+            options: dict[str, Any] = {"pen": pen}
+            if symbol >= 0:
+                brush = pen.color() if symbol == 0 else palette.window().color()
+                options |= {"symbol": _SYMBOLS[symbol % 2], "symbolSize": 8}
+                options |= {"symbolPen": pg.mkPen(pen.color()), "symbolBrush": brush}
+            self._plot.addItem(pg.PlotDataItem(x, y, **options))
         self._dress()
 
     def _dress(self) -> None:
