@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _TICK_MS = 5
 _SLOW_MS = 50.0
+_PATIENCE_S = 1800.0
 
 
 class Gaps(QObject):
@@ -93,9 +94,12 @@ def measure(updates: int, size: tuple[int, int]) -> dict[str, Any]:
     program.window.pages.addWidget(panel.widget)
     program.window.pages.setCurrentWidget(panel.widget)
     pause(2000)
-    figures = _run(program, panel, updates)
-    program.window.close()
-    return figures
+    try:
+        return _run(program, panel, updates)
+    finally:
+        program.to.trainings.close()
+        program.window.running_training = str
+        program.window.close()
 
 
 def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
@@ -112,9 +116,9 @@ def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
     pause(1000)
     figures = {"idle": gaps.take()}
     program.to.trainings.submit(small_plan(updates))
-    wait_for(lambda: has_ended() or state() is TrainingState.RUNNING, "begin the training")
+    _wait(lambda: has_ended() or state() is TrainingState.RUNNING)
     figures["starting"] = gaps.take()
-    wait_for(has_ended, "train")
+    _wait(has_ended)
     figures["running"] = gaps.take()
     if state() is TrainingState.FAILED:
         raise RuntimeError(str(panel.training.problem))
@@ -125,6 +129,15 @@ def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
     pause(500)
     figures["result"] = gaps.take()
     return figures
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    """Run the window's events until a condition holds, as long as a training may take."""
+    end = perf_counter() + _PATIENCE_S
+    while not condition():
+        if perf_counter() > end:
+            raise TimeoutError("the training took too long")
+        pause(200)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

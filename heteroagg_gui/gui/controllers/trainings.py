@@ -1,5 +1,6 @@
 """Trainings: asking for them, looking at them, and what becomes of their networks."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -270,7 +271,9 @@ def _relay(signal: Any) -> Callable[[Any], None]:
     """Return a listener that passes on what it is told by a signal of the window."""
 
     def pass_on(what: Any) -> None:
-        signal.emit(what)
+        # the window may have gone meanwhile
+        with contextlib.suppress(RuntimeError):
+            signal.emit(what)
 
     return pass_on
 

@@ -50,8 +50,6 @@ class TrainingDetails:
         Loss and errors.
     samples
         Validation images with the newest answers.
-    warnings
-        Sentences.
     bundled, start, card
         Cards of the bundled network, of the one it began with, and of the one it made.
     has_report
@@ -63,7 +61,6 @@ class TrainingDetails:
     key: str
     curves: Curves = field(default_factory=Curves)
     samples: tuple[ShownSample, ...] = ()
-    warnings: tuple[str, ...] = ()
     bundled: Card | None = None
     start: Card | None = None
     card: Card | None = None
@@ -101,7 +98,6 @@ class DetailsReader:
             key=training.key,
             curves=self._curves,
             samples=self._samples(),
-            warnings=tuple(dict.fromkeys(self._log.warnings)),
             bundled=self._bundled,
             start=self._start,
             card=card,

@@ -22,7 +22,6 @@ class Row:
 
     update: int
     images: float
-    seconds: float
     loss: float
     errors: dict[str, float]
 
@@ -53,19 +52,15 @@ class Curves:
 
     Parameters
     ----------
-    images, seconds, loss
-        Images seen, time worked in s and loss, shape (n,).
+    images, loss
+        Images seen and loss, shape (n,).
     errors
         Mean absolute errors by quantity, shape (n,); NaN where one was not reported.
-    resumed
-        Images seen where the training was taken up again.
     """
 
     images: Reals = field(default_factory=lambda: np.empty(0))
-    seconds: Reals = field(default_factory=lambda: np.empty(0))
     loss: Reals = field(default_factory=lambda: np.empty(0))
     errors: dict[str, Reals] = field(default_factory=dict)
-    resumed: tuple[float, ...] = ()
 
 
 class EventLog:
@@ -86,8 +81,6 @@ class EventLog:
         self._offset = 0
         self.rows: list[Row] = []
         self.samples: dict[str, Sample] = {}
-        self.warnings: list[str] = []
-        self._resumed: list[float] = []
 
     def read(self) -> bool:
         """Read what was added; return whether anything was."""
@@ -114,10 +107,8 @@ class EventLog:
         names = list(dict.fromkeys(name for row in rows for name in row.errors))
         return Curves(
             np.array([row.images for row in rows]),
-            np.array([row.seconds for row in rows]),
             np.array([row.loss for row in rows]),
             {name: np.array([row.errors.get(name, np.nan) for row in rows]) for name in names},
-            tuple(self._resumed),
         )
 
     def latest_samples(self) -> tuple[Sample, ...]:
@@ -128,8 +119,6 @@ class EventLog:
         self._offset = 0
         self.rows.clear()
         self.samples.clear()
-        self.warnings.clear()
-        self._resumed.clear()
 
     def _take(self, line: bytes) -> None:
         try:
@@ -143,10 +132,6 @@ class EventLog:
             self._take_row(event)
         elif kind == "sample":
             self._take_sample(event)
-        elif kind == "warning" and text(event, "sentence"):
-            self.warnings.append(text(event, "sentence"))
-        elif kind == "resumed":
-            self._resumed.append(self.rows[-1].images if self.rows else 0.0)
 
     def _take_row(self, event: dict[str, Any]) -> None:
         update = int(number(event, "update"))
@@ -155,12 +140,10 @@ class EventLog:
         row = Row(
             update,
             number(event, "images"),
-            number(event, "seconds"),
             number(event, "loss", np.nan),
             _figures(event.get("errors")),
         )
         self.rows.append(row)
-        self._resumed = [images for images in self._resumed if images <= row.images]
 
     def _take_sample(self, event: dict[str, Any]) -> None:
         sample = Sample(

@@ -227,7 +227,9 @@ class TrainingQueue:
         paths = {path.name: path for path in find_folders(self.parent)}
         for key in self._folders.keys() - paths.keys():
             del self._folders[key]
-            self._children.pop(key, None)
+            orphan = self._children.pop(key, None)
+            if orphan is not None:
+                orphan.kill()
         for key in paths.keys() - self._folders.keys():
             self._folders[key] = TrainingFolder(paths[key])
 

@@ -1,6 +1,7 @@
 """What the user asked of a training: a small file beside it that outlives the program."""
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from heteroagg_gui.workflow.trainings.status import Problem, problem_from
 REQUEST_FILE = "request.json"
 CONTROL_FILE = "control.json"
 REQUEST_FORMAT = 1
+_TRIES = 10
+_BETWEEN_TRIES_S = 0.02
 WISHES = ("run", "pause", "stop")
 
 
@@ -87,5 +90,15 @@ def write_wish(wish: str, folder: Path) -> None:
 
 
 def _write(path: Path, document: dict[str, object]) -> None:
-    with replacing(path) as part:
-        part.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    content = json.dumps(document, indent=1)
+    for last in (*[False] * _TRIES, True):
+        try:
+            with replacing(path) as part:
+                part.write_text(content, encoding="utf-8")
+        except PermissionError:
+            # Windows lets no file be replaced in the moment that another process reads it
+            if last:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
+        else:
+            return

@@ -253,6 +253,15 @@ def test_torn_and_foreign_files_are_passed_over(make_queue):
     assert (odd.title, odd.place, odd.problem) == (key, 0, None)
 
 
+def test_process_whose_folder_is_deleted_by_hand_ends(make_queue):
+    queue = make_queue("slow")
+    key = queue.submit(plan())
+    running = step_until(queue, key, in_state(S.RUNNING))
+    running.folder.rename(running.folder.parent.parent / "elsewhere")
+    assert queue.step().trainings == ()
+    assert not is_running(running.status.pid)
+
+
 def test_removing_frees_the_disk_but_not_under_a_running_process(make_queue):
     queue = make_queue("slow")
     key = queue.submit(plan())
