@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from heteroagg_gui.gui.trainings.panel import TrainingsPanel
     from heteroagg_gui.learning.model_card import ModelCard
     from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+    from heteroagg_gui.workflow.trainings.details import TrainingDetails
     from heteroagg_gui.workflow.trainings.queue import TrainingsState
     from heteroagg_gui.workflow.trainings.training import Training
     from heteroagg_gui.workflow.trainings.watcher import TrainingWatcher
@@ -31,6 +33,45 @@ _ENDINGS = {
     "cancelled": "cancelled; what it has done is kept",
     "interrupted": "was interrupted; go on with it in the Retrain tab",
 }
+
+
+class Newest:
+    """Keeps the newest of what the watcher tells until the window has time for it.
+
+    Parameters
+    ----------
+    tell
+        Called, from the watcher's thread, when there is something after there was nothing.
+    """
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+        self._lock = Lock()
+        self._state: TrainingsState | None = None
+        self._details: TrainingDetails | None = None
+
+    def put_state(self, state: "TrainingsState") -> None:
+        """Keep the trainings as they are now."""
+        with self._lock:
+            first = self._state is None and self._details is None
+            self._state = state
+        if first:
+            self._tell()
+
+    def put_details(self, details: "TrainingDetails") -> None:
+        """Keep the details of the chosen training."""
+        with self._lock:
+            first = self._state is None and self._details is None
+            self._details = details
+        if first:
+            self._tell()
+
+    def take(self) -> "tuple[TrainingsState | None, TrainingDetails | None]":
+        """Return what was put since the last call; None where there was nothing."""
+        with self._lock:
+            state, self._state = self._state, None
+            details, self._details = self._details, None
+        return state, details
 
 
 class TrainingsController(QObject):
@@ -53,8 +94,7 @@ class TrainingsController(QObject):
     failed = Signal(object)
     said = Signal(str)
 
-    _changed = Signal(object)
-    _detailed = Signal(object)
+    _stale = Signal()
     _submitted = Signal(str)
 
     def __init__(self, board: JobBoard, models: ModelsController, window: QWidget) -> None:
@@ -66,9 +106,9 @@ class TrainingsController(QObject):
         self._panel: TrainingsPanel | None = None
         self._state: TrainingsState | None = None
         self._wanted = ""
+        self._newest = Newest(_relay(self._stale))
         queued = Qt.ConnectionType.QueuedConnection
-        self._changed.connect(self._on_changed, queued)
-        self._detailed.connect(self._on_detailed, queued)
+        self._stale.connect(self._catch_up, queued)
         self._submitted.connect(self._on_submitted, queued)
 
     def start(self, watcher: "TrainingWatcher | None" = None) -> None:
@@ -78,8 +118,8 @@ class TrainingsController(QObject):
         from heteroagg_gui.workflow.trainings.watcher import TrainingWatcher
 
         self._watcher = watcher or TrainingWatcher()
-        self._watcher.changed.connect(_relay(self._changed))
-        self._watcher.detailed.connect(_relay(self._detailed))
+        self._watcher.changed.connect(self._newest.put_state)
+        self._watcher.detailed.connect(self._newest.put_details)
         self._watcher.submitted.connect(_relay(self._submitted))
         self._watcher.failed.connect(_relay(self.failed))
         self._watcher.start()
@@ -124,6 +164,14 @@ class TrainingsController(QObject):
         if self._watcher is not None:
             self._watcher.close()
 
+    def _catch_up(self) -> None:
+        """Show the newest of what was told since the last time."""
+        state, details = self._newest.take()
+        if state is not None:
+            self._on_changed(state)
+        if details is not None and self._panel is not None:
+            self._panel.show_details(details)
+
     def _on_changed(self, state: "TrainingsState") -> None:
         before, self._state = self._state, state
         for training in state.trainings:
@@ -142,10 +190,6 @@ class TrainingsController(QObject):
         words = _ENDINGS.get(training.state.value)
         if words and (at_start or ended):
             self.said.emit(f"Training {training.title} {words}")
-
-    def _on_detailed(self, details: object) -> None:
-        if self._panel is not None:
-            self._panel.show_details(details)  # type: ignore[arg-type]
 
     def _on_submitted(self, key: str) -> None:
         self._wanted = key
@@ -267,13 +311,13 @@ class TrainingsController(QObject):
             dialog.open()
 
 
-def _relay(signal: Any) -> Callable[[Any], None]:
+def _relay(signal: Any) -> Callable[..., None]:
     """Return a listener that passes on what it is told by a signal of the window."""
 
-    def pass_on(what: Any) -> None:
+    def pass_on(*what: Any) -> None:
         # the window may have gone meanwhile
         with contextlib.suppress(RuntimeError):
-            signal.emit(what)
+            signal.emit(*what)
 
     return pass_on
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from heteroagg_gui.workflow.trainings.reading import number, text
 
 EVENTS_FILE = "events.jsonl"
+MOST_POINTS = 500
 _CHUNK = 8_000_000
 
 Reals = NDArray[np.float64]
@@ -101,9 +102,10 @@ class EventLog:
             self._take(line)
         return end > 0
 
-    def curves(self) -> Curves:
-        """Return all rows as arrays."""
-        rows = self.rows
+    def curves(self, most: int = MOST_POINTS) -> Curves:
+        """Return the rows as arrays: every so manyth up to the newest, if there are too many."""
+        step = -(-len(self.rows) // most) or 1
+        rows = self.rows[::-step][::-1]
         names = list(dict.fromkeys(name for row in rows for name in row.errors))
         return Curves(
             np.array([row.images for row in rows]),

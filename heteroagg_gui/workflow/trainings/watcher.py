@@ -24,6 +24,7 @@ from heteroagg_gui.workflow.trainings.queue import (
 )
 
 INTERVAL_S = 0.25
+DETAILS_INTERVAL_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class TrainingWatcher:
         self._state = TrainingsState()
         self._selected = ""
         self._details: DetailsReader | None = None
+        self._details_due = 0.0
         self._last_failure = ""
 
     @property
@@ -170,8 +172,12 @@ class TrainingWatcher:
         training = state.find(self._selected)
         if training is None:
             return
+        now = time.monotonic()
         if self._details is None:
             self._details = DetailsReader(training)
+        elif now < self._details_due and training.state.is_alive:
+            return
+        self._details_due = now + DETAILS_INTERVAL_S
         details = self._details.read(training)
         if details is not None:
             self._tell(self.detailed, details)

@@ -44,6 +44,15 @@ def test_repeated_rows_after_a_resumption_take_the_place_of_the_old_ones(tmp_pat
     assert [r.update for r in log.rows] == [1]
 
 
+def test_long_curves_are_thinned_and_end_with_the_newest_row(tmp_path):
+    path = tmp_path / "events.jsonl"
+    path.write_text("".join(row(k) for k in range(1, 11)))
+    log = EventLog(path)
+    log.read()
+    assert log.curves(most=4).images.tolist() == [16, 64, 112, 160]
+    assert log.curves(most=10).images.tolist() == [16 * k for k in range(1, 11)]
+
+
 def test_newest_answer_for_each_image_is_shown(tmp_path):
     path = tmp_path / "events.jsonl"
     events = [
