@@ -20,6 +20,7 @@ from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
+from heteroagg_gui.gui.controllers.trainings import TrainingsController
 from heteroagg_gui.gui.dropping import networks_among
 from heteroagg_gui.gui.error_dialog import ErrorDialog
 from heteroagg_gui.gui.handlers import make_handlers
@@ -48,8 +49,11 @@ from heteroagg_gui.workflow.state import SessionState
 if TYPE_CHECKING:
     from heteroagg_gui.gui.panels.simulate import SimulatePanel
     from heteroagg_gui.gui.retrain.tab import RetrainTab
+    from heteroagg_gui.gui.trainings.bar_row import TrainingRow
+    from heteroagg_gui.gui.trainings.panel import TrainingsPanel
     from heteroagg_gui.gui.views import Views
     from heteroagg_gui.learning.model_card import ModelCard
+    from heteroagg_gui.workflow.trainings.queue import TrainingsState
 
 
 class Program(QObject):
@@ -70,6 +74,8 @@ class Program(QObject):
         self.views: Views | None = None
         self.simulate_panel: SimulatePanel | None = None
         self.retrain_tab: RetrainTab | None = None
+        self.trainings_panel: TrainingsPanel | None = None
+        self.training_row: TrainingRow | None = None
         self._closed = False
         self.session = Session(SessionState(settings=preferences.settings()))
         self.icons = IconKeeper()
@@ -112,6 +118,7 @@ class Program(QObject):
                 self.session, self.board, self.remembered, analysis, self.window
             ),
             retraining=RetrainingController(self.board, models, self.window),
+            trainings=TrainingsController(self.board, models, self.window),
         )
 
     def _chosen_keys(self) -> tuple[int, ...]:
@@ -138,17 +145,8 @@ class Program(QObject):
         files.opened.connect(analysis.predict_if_wanted)
         files.calibrated.connect(analysis.predict_if_wanted)
         files.recent_changed.connect(self._show_recent)
-        self.to.models.said.connect(self.jobs.say)
-        for source in (files, self.to.results, self.to.simulation, self.to.retraining):
-            source.failed.connect(self.errors.tell)
-        for speaker in (
-            files,
-            self.to.results,
-            self.to.simulation,
-            self.to.sessions,
-            self.to.retraining,
-        ):
-            speaker.said.connect(self.jobs.say)
+        self._connect_trainings()
+        self._connect_messages()
         self.toolbar.settings_asked.connect(analysis.change_settings)
         self.toolbar.model_asked.connect(self.to.models.choose)
         self.jobs.toggle.toggled.connect(self.menus.actions["log"].setChecked)
@@ -162,6 +160,21 @@ class Program(QObject):
         self.warm_up.device_found.connect(self.to.models.set_devices)
         self.warm_up.failed.connect(self.errors.tell)
         self._show_recent()
+
+    def _connect_trainings(self) -> None:
+        trainings = self.to.trainings
+        self.window.running_training = lambda: trainings.running_title
+        trainings.changed.connect(self._on_trainings)
+        trainings.page_asked.connect(self._show_trainings)
+        trainings.edit_asked.connect(self.to.retraining.edit_plan)
+
+    def _connect_messages(self) -> None:
+        to = self.to
+        for source in (to.files, to.results, to.simulation, to.retraining, to.trainings):
+            source.failed.connect(self.errors.tell)
+            source.said.connect(self.jobs.say)
+        for speaker in (to.models, to.sessions):
+            speaker.said.connect(self.jobs.say)
 
     def _connect_sessions(self) -> None:
         sessions, files = self.to.sessions, self.to.files
@@ -227,10 +240,21 @@ class Program(QObject):
             self.to.retraining.refresh()
             return
         from heteroagg_gui.gui.retrain.tab import RetrainTab
+        from heteroagg_gui.gui.trainings.panel import TrainingsPanel
 
-        self.retrain_tab = RetrainTab(self.icons, self)
-        self.window.fill_tab("retrain", self.retrain_tab.widget)
-        self.to.retraining.attach(self.retrain_tab)
+        self.retrain_tab = tab = RetrainTab(self.icons, self)
+        self.window.fill_tab("retrain", tab.widget)
+        self.to.retraining.attach(tab)
+        self.trainings_panel = TrainingsPanel(self.icons, self)
+        self.to.trainings.attach(self.trainings_panel)
+        tab.set_trainings(self.trainings_panel.widget)
+        tab.start_asked.connect(self.to.trainings.submit)
+
+    def _show_trainings(self) -> None:
+        """Show the trainings that run, wait or are over."""
+        self.window.show_tab("retrain")
+        if self.retrain_tab is not None:
+            self.retrain_tab.show_trainings()
 
     def _on_shown(self, state: SessionState) -> None:
         self.window.show_state(state)
@@ -266,8 +290,20 @@ class Program(QObject):
     def _on_device(self, name: str, available: Sequence[str]) -> None:
         self.collector.spare_what_stays()
         self.to.simulation.warm()
+        self.to.trainings.start()
         self.toolbar.set_device(name)
         self.side_menus.set_devices(available, self.session.state.settings.device)
+
+    def _on_trainings(self, state: "TrainingsState") -> None:
+        """Show the running training below every tab."""
+        if self.training_row is None and state.running is not None:
+            from heteroagg_gui.gui.trainings.bar_row import TrainingRow
+
+            self.training_row = TrainingRow(self.icons)
+            self.training_row.show_asked.connect(self.to.trainings.show_running)
+            self.jobs.add_row(self.training_row)
+        if self.training_row is not None:
+            self.training_row.show_training(state.running)
 
     def _on_job_failed(self, _job: Job, error: BaseException) -> None:
         self.errors.tell(error)
@@ -312,6 +348,9 @@ class Program(QObject):
             self.views.stop()
         self.to.simulation.stop()
         self.to.retraining.stop()
+        if self.to.trainings.running_title:
+            self.window.hide()
+        self.to.trainings.close()
         self.remembered.sync()
         self.warm_up.wait()
         self.board.close()

@@ -52,6 +52,7 @@ class Window(QMainWindow):
         self.running_jobs: Callable[[], Sequence[str]] = tuple
         self.unsaved: Callable[[], bool] = lambda: False
         self.settle: Callable[[Sequence[str]], bool] = lambda _running: True
+        self.running_training: Callable[[], str] = str
         self.closed: Callable[[], None] = lambda: None
         self.setWindowIcon(application_icon())
         self.setWindowTitle(DISPLAY_NAME)
@@ -214,21 +215,37 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def _may_close(self) -> bool:
-        running = self.running_jobs()
+        running, training = self.running_jobs(), self.running_training()
         if self.unsaved():
-            return self.settle(running)
+            paused = (f"the training {training}, which is paused",) if training else ()
+            return self.settle((*paused, *running))
+        if training:
+            return self._ask_to_pause(training, running)
         return not running or self._ask_to_stop(running)
 
     def _ask_to_stop(self, running: Sequence[str]) -> bool:
+        return self._ask(running, "Stop and close the window?", "Stop and close", "Go on")
+
+    def _ask_to_pause(self, training: str, running: Sequence[str]) -> bool:
+        also = " Everything else that runs is stopped." if running else ""
+        return self._ask(
+            (f"the training {training}", *running),
+            "The training is saved, and you can go on with it when the program is started "
+            f"again.{also}",
+            "Pause and close",
+            "Stay",
+        )
+
+    def _ask(self, running: Sequence[str], question: str, yes: str, no: str) -> bool:
         names = ", ".join(dict.fromkeys(running))
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Still running: {names}.")
-        box.setInformativeText("Stop and close the window?")
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+        box.setInformativeText(question)
+        close = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(no, QMessageBox.ButtonRole.RejectRole)
         box.exec()
-        return box.clickedButton() is stop
+        return box.clickedButton() is close
 
 
 def _name_of(state: SessionState) -> str:

@@ -49,6 +49,11 @@ def user_materials_folder() -> Path:
     return data_folder() / "materials"
 
 
+def user_trainings_folder() -> Path:
+    """Return the folder of the trainings that were begun, one folder each."""
+    return data_folder() / "trainings"
+
+
 def preferences_path() -> Path:
     """Return the file of the preferences."""
     return config_folder() / "preferences.json"

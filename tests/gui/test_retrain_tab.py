@@ -96,25 +96,20 @@ def test_ctrl_3_shows_the_wizard_and_the_other_tabs_stay(program, press, until):
     assert program.retrain_tab.wizard.page == "particles"
 
 
-def test_the_trainings_have_a_page_once_there_is_one(tab):
-    assert not tab.bar.isVisible()
-    tab.show_trainings()
-    assert tab.pages.currentWidget() is tab.wizard.widget
-    panel = QLabel("trainings")
-    tab.set_trainings(panel)
+def test_the_wizard_and_the_trainings_have_a_page_each(program, tab):
     assert tab.bar.isVisible()
     assert [tab.bar.tabText(k) for k in range(2)] == ["New training", "Trainings"]
+    assert tab.pages.currentWidget() is tab.wizard.widget
     tab.show_trainings()
-    assert tab.pages.currentWidget() is panel
+    assert tab.pages.currentWidget() is program.trainings_panel.widget
     tab.show_new()
     assert tab.pages.currentWidget() is tab.wizard.widget
 
 
 def test_from_the_usual_values_to_a_tiny_training(program, tab, wizard, settled):
     started = []
+    tab.start_asked.disconnect(program.to.trainings.submit)
     tab.start_asked.connect(started.append)
-    trainings = QLabel("trainings")
-    tab.set_trainings(trainings)
     wizard.next.click()
     wizard.particles.sizes.rows["smallest_size"].box.setValue(4)
     wizard.particles.sizes.rows["largest_size"].box.setValue(6)
@@ -153,7 +148,7 @@ def test_from_the_usual_values_to_a_tiny_training(program, tab, wizard, settled)
             effects=effects,
         ),
     )
-    assert tab.pages.currentWidget() is trainings
+    assert tab.pages.currentWidget() is program.trainings_panel.widget
 
 
 def test_a_plan_from_a_file_comes_back_unchanged(program, wizard, settled, tmp_path, monkeypatch):

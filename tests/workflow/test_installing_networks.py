@@ -135,7 +135,7 @@ def test_a_bundled_network_is_never_written_over(network: Path, name: str, repla
 def test_a_network_of_the_same_name_is_replaced_on_demand_only(network: Path):
     install_model(network)
     write_card(network, title="newer")
-    with pytest.raises(ModelError, match="--replace"):
+    with pytest.raises(ModelError, match="installed already"):
         install_model(network)
     with pytest.raises(ModelError, match="installed already"):
         install_model(network, name="MINE", replace=True)

@@ -11,6 +11,7 @@ from heteroagg_gui.gui.controllers.results import ResultsController
 from heteroagg_gui.gui.controllers.retraining import RetrainingController
 from heteroagg_gui.gui.controllers.sessions import SessionsController
 from heteroagg_gui.gui.controllers.simulation import SimulationController
+from heteroagg_gui.gui.controllers.trainings import TrainingsController
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,4 @@ class Controllers:
     sessions: SessionsController
     simulation: SimulationController
     retraining: RetrainingController
+    trainings: TrainingsController

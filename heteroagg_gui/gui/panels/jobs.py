@@ -122,6 +122,12 @@ class JobBar(QObject):
         layout.addWidget(self.history)
         layout.addLayout(foot)
 
+    def add_row(self, row: QWidget) -> None:
+        """Put a row of its own above those of the jobs."""
+        layout = self.widget.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(0, row)
+
     def say(self, text: str) -> None:
         """Add a line to the log and show it."""
         stamped = f"{time.strftime('%H:%M:%S')}  {text}"

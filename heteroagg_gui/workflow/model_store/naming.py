@@ -69,13 +69,12 @@ def check_free(name: str, *, replace: bool = False) -> Path:
     if name.lower() in {taken.lower() for taken in bundled_names()}:
         raise NameTakenError(
             f"'{name}' is the name of a network that came with the program and stays as it is: "
-            "choose another name (--name)."
+            "choose another name."
         )
     taken = _own_names_like(name)
     if taken and not (replace and taken == [name]):
         raise NameTakenError(
-            f"A network '{taken[0]}' is installed already: choose another name (--name), or "
-            "replace it (--replace)."
+            f"A network '{taken[0]}' is installed already: choose another name, or replace it."
         )
     return folder / name
 

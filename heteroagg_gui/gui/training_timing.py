@@ -1,0 +1,164 @@
+"""How long the window does not answer while a training runs in it.
+
+    python -m heteroagg_gui.gui.training_timing [--updates 40] [--size 1440x900]
+
+Opens the program, trains a very small network with the page of the trainings in view, looks at
+its result, and notes the longest time between two turns of the window's event loop, and the most
+processor time that the window's thread used in between, which other programs do not change.
+Preferences, trainings and networks of the user are left alone.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+
+from heteroagg_gui.gui.portrait import pause, size_of, wait_for
+from heteroagg_gui.workflow.places import HOME_VARIABLE
+
+if TYPE_CHECKING:
+    from heteroagg_gui.gui.program import Program
+    from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+
+_TICK_MS = 5
+_SLOW_MS = 50.0
+_PATIENCE_S = 1800.0
+
+
+class Gaps(QObject):
+    """Notes the time between the turns of the event loop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = perf_counter()
+        self._last_busy = thread_time()
+        self.gaps_ms: list[float] = []
+        self.busy_ms: list[float] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now, busy = perf_counter(), thread_time()
+        self.gaps_ms.append(1000.0 * (now - self._last))
+        self.busy_ms.append(1000.0 * (busy - self._last_busy))
+        self._last, self._last_busy = now, busy
+
+    def take(self) -> dict[str, Any]:
+        """Return the figures since the last call."""
+        gaps, self.gaps_ms = self.gaps_ms, []
+        busy, self.busy_ms = self.busy_ms, []
+        return {
+            "turns": len(gaps),
+            "largest_gap_ms": round(max(gaps, default=0.0), 1),
+            "largest_processor_time_ms": round(max(busy, default=0.0), 1),
+            f"gaps_over_{_SLOW_MS:.0f}_ms": sum(gap > _SLOW_MS for gap in gaps),
+            "seconds": round(sum(gaps) / 1000.0, 1),
+        }
+
+
+def small_plan(updates: int) -> "RetrainingPlan":
+    """Return a plan that goes through every stage quickly."""
+    from heteroagg_gui.learning.retraining.effort import Effort
+    from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+
+    effort = Effort(
+        updates=updates,
+        batch=2,
+        batches=1,
+        training_sets=16,
+        images_per_set=2,
+        calibration_sets=16,
+        test_sets=16,
+        test_images=2,
+        head_updates=20,
+        heads=1,
+    )
+    return RetrainingPlan("timing", "Timing", effort=effort, device="cpu", workers=0)
+
+
+def measure(updates: int, size: tuple[int, int]) -> dict[str, Any]:
+    """Return the longest gaps while a training starts, runs, and shows its result."""
+    from heteroagg_gui.gui.app import make_application
+    from heteroagg_gui.gui.program import Program
+    from heteroagg_gui.gui.trainings.panel import TrainingsPanel
+    from heteroagg_gui.workflow.preferences import Preferences
+
+    program = Program(make_application(), Preferences(theme="light"))
+    program.window.resize(*size)
+    program.start()
+    wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
+    panel = TrainingsPanel(program.icons)
+    program.to.trainings.attach(panel)
+    program.window.pages.addWidget(panel.widget)
+    program.window.pages.setCurrentWidget(panel.widget)
+    pause(2000)
+    try:
+        return _run(program, panel, updates)
+    finally:
+        program.to.trainings.close()
+        program.window.running_training = str
+        program.window.close()
+
+
+def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
+    from heteroagg_gui.workflow.trainings.training import TrainingState
+
+    def state() -> TrainingState | None:
+        training = panel.training
+        return training.state if training is not None else None
+
+    def has_ended() -> bool:
+        return state() in {TrainingState.FINISHED, TrainingState.FAILED}
+
+    gaps = Gaps()
+    pause(1000)
+    figures = {"idle": gaps.take()}
+    program.to.trainings.submit(small_plan(updates))
+    _wait(lambda: has_ended() or state() is TrainingState.RUNNING)
+    figures["starting"] = gaps.take()
+    _wait(has_ended)
+    figures["running"] = gaps.take()
+    if state() is TrainingState.FAILED:
+        raise RuntimeError(str(panel.training.problem))
+    pause(1500)
+    panel.pages.setCurrentIndex(0)
+    pause(500)
+    panel.pages.setCurrentIndex(1)
+    pause(500)
+    figures["result"] = gaps.take()
+    return figures
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    """Run the window's events until a condition holds, as long as a training may take."""
+    end = perf_counter() + _PATIENCE_S
+    while not condition():
+        if perf_counter() > end:
+            raise TimeoutError("the training took too long")
+        pause(200)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; return the exit status."""
+    parser = argparse.ArgumentParser(description="Time the window while a training runs.")
+    parser.add_argument("--updates", type=int, default=40, help="updates of the weights")
+    parser.add_argument("--size", type=size_of, default=(1440, 900), help="points, as 1440x900")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="heteroagg-timing-") as home:
+        os.environ[HOME_VARIABLE] = home
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+        print(json.dumps(measure(options.updates, options.size), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
