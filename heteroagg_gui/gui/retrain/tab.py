@@ -25,6 +25,7 @@ class RetrainTab(QObject):
         self.pages = QStackedWidget()
         self.bar.setDocumentMode(True)
         self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
         self.bar.setAccessibleName("Pages of the Retrain tab")
         self.bar.addTab(NEW)
         self.bar.setTabToolTip(0, "Describe a network that suits your materials and microscope")
