@@ -275,10 +275,10 @@ class Program(QObject):
         )
 
     def _on_models(self, cards: Sequence["ModelCard"]) -> None:
-        active = self.to.models.active
-        name = active.name if active is not None else ""
-        self.toolbar.set_models([(card.name, card.title) for card in cards], name)
-        self.side_menus.set_models(cards, name)
+        models = self.to.models
+        active = models.active
+        self.toolbar.set_models(models.choices, models.choice)
+        self.side_menus.set_models(models.choices, models.choice)
         if active is not None:
             self.help.set_model(active)
             self.help.set_names(look_named(active.material_system).names)

@@ -16,7 +16,7 @@ from heteroagg_gui.gui.theme import Appearance
 from heteroagg_gui.workflow.preferences import Preferences
 
 if TYPE_CHECKING:
-    from heteroagg_gui.learning.model_card import ModelCard
+    pass
 
 _APPEARANCES = {
     Appearance.SYSTEM: "Like the &desktop",
@@ -81,9 +81,9 @@ class SideMenus(QObject):
         self._parts.remembered.clear_recent()
         self._parts.to.files.recent_changed.emit()
 
-    def set_models(self, cards: Sequence["ModelCard"], active: str) -> None:
-        """List the networks."""
-        self.models.fill([(card.name, card.name, card.title) for card in cards], active)
+    def set_models(self, models: Sequence[tuple[str, str, str]], active: str) -> None:
+        """List the networks: key, name and what it is."""
+        self.models.fill(models, active)
 
     def set_devices(self, available: Sequence[str], wish: str) -> None:
         """List where networks can run."""

@@ -101,12 +101,12 @@ class ToolBar(QObject):
     def _ask(self, **changes: Any) -> None:
         self.settings_asked.emit(changes)
 
-    def set_models(self, models: Sequence[tuple[str, str]], active: str) -> None:
-        """List the networks by name and title."""
+    def set_models(self, models: Sequence[tuple[str, str, str]], active: str) -> None:
+        """List the networks: key, name and what it is."""
         with QSignalBlocker(self.model):
             self.model.clear()
-            for name, title in models:
-                self.model.addItem(name, name)
+            for key, name, title in models:
+                self.model.addItem(name, key)
                 self.model.setItemData(self.model.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
             if not models:
                 self.model.addItem("no network", "")

@@ -135,13 +135,17 @@ def robust_companion(name: str) -> str | None:
     name
         A network that was trained on clean images.
     """
-    cards = {card.name: card for card in list_model_cards()}
-    clean = cards.get(name)
+    return companion_among(list_model_cards(), name)
+
+
+def companion_among(cards: "Sequence[ModelCard]", name: str) -> str | None:
+    """Return the robust companion of a network among these networks, if there is one."""
+    clean = next((card for card in cards if card.name == name), None)
     if clean is None or clean.is_robust:
         return None
     fitting = (
         card.name
-        for card in cards.values()
+        for card in cards
         if card.is_robust and card.material_system == clean.material_system
     )
     return next(fitting, None)

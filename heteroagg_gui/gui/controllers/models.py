@@ -21,6 +21,7 @@ from heteroagg_gui.workflow.model_store import (
     restore_model,
     set_default_model,
 )
+from heteroagg_gui.workflow.predictors import companion_among
 from heteroagg_gui.workflow.session import Session
 
 if TYPE_CHECKING:
@@ -114,6 +115,24 @@ class ModelsController(QObject):
     def active_name(self) -> str:
         """Name of the network that is used; empty where there is none."""
         return self.active.name if self.active is not None else ""
+
+    @property
+    def choices(self) -> list[tuple[str, str, str]]:
+        """What can be chosen: the setting's value, what to call it, and what it means."""
+        choices = [(card.name, card.name, card.title) for card in self.cards]
+        companion = companion_among(self.cards, self.default_name)
+        if companion is None:
+            return choices
+        usual = self.default_name
+        tip = f"{usual}, or {companion} where images are unlike the clean ones {usual} learnt from"
+        return [("", f"automatic ({usual})", tip), *choices]
+
+    @property
+    def choice(self) -> str:
+        """Which of the :attr:`choices` holds."""
+        wish = self._session.state.settings.model
+        automatic = any(key == "" for key, _, _ in self.choices)
+        return wish or ("" if automatic else self.active_name)
 
     def _change(
         self, title: str, deed: Callable[[Progress], Any], then: Callable[[Any], str | None]
