@@ -137,6 +137,16 @@ class Engine:
                     "theta_1_exact": {"value": 0.62, "low": 0.58, "high": 0.66},
                     "coverage": {"fractal_dimension": {"50%": 0.52, "90%": 0.91}},
                 },
+                "rank_histogram": {
+                    "fractal_dimension": [30, 10, 10, 10, 10, 10, 10, 10, 10, 40],
+                    "theta_1": [15] * 10,
+                },
+                "reliability": {
+                    "theta_0": [
+                        {"stated": 0.05, "true": 0.1, "count": 400},
+                        {"stated": 0.7, "true": 0.5, "count": 90},
+                    ]
+                },
                 "by_number_of_images": [
                     {"images": n, "theta_fractal_dimension_mae": {"value": 0.05 / n}}
                     for n in (1, 12)
