@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, suppress
 from ctypes import c_bool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from threading import Timer
 from typing import Any, Protocol, TypeVar
 
 from heteroagg_gui.core.errors import Cancelled, WorkerError
@@ -31,6 +33,8 @@ AHEAD = 4
 MOST_DEATHS = 3
 """Processes that may die in a row before any item is finished."""
 LOOKED_EVERY_S = 0.1
+GRACE_S = 0.5
+"""Time that processes nobody needs any more have to end by themselves."""
 RETRIES = 3
 
 
@@ -191,9 +195,24 @@ class _Pool:
         }
 
     def close(self) -> None:
-        """Let the processes end as soon as they look up from what they are making."""
+        """Let the processes end as soon as they look up from what they are making.
+
+        Those that do not, as they are still starting or compiling, are killed: the end of this
+        process would wait for them.
+        """
         self._over.value = True
+        started = list((self._executor._processes or {}).values())
         self._executor.shutdown(wait=False, cancel_futures=True)
+        later = Timer(GRACE_S, _kill, [started])
+        later.daemon = True
+        later.start()
+
+
+def _kill(processes: list[BaseProcess]) -> None:
+    for process in processes:
+        # one that has ended may have been closed
+        with suppress(ValueError):
+            process.kill()
 
 
 _held: list[Items[Any]] = []

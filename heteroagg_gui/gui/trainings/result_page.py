@@ -100,7 +100,7 @@ class ResultPage(QObject):
         self.errors = {
             key: ResultPlot(
                 f"Error of {symbol}",
-                (_NUMBERS, "mean absolute error"),
+                (_NUMBERS, "mean abs. error"),
                 f"Mean absolute error of {plain} over the number of images it is made from",
                 self,
             )

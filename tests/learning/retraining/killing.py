@@ -70,9 +70,9 @@ def _reaches(folder: Path, stage: str, child: "subprocess.Popen[bytes]") -> bool
             found = status(folder)
         except (OSError, ValueError):
             found = {"pid": 0}
-        if found["pid"] == child.pid and found["state"] == "running":
-            if STAGES.index(found["stage"]) >= STAGES.index(stage):
-                return True
+        at_work = found["pid"] == child.pid and found["state"] == "running"
+        if at_work and STAGES.index(found["stage"]) >= STAGES.index(stage):
+            return True
         time.sleep(0.01)
     return False
 
