@@ -40,10 +40,9 @@ DEVICES = {"devices": [{"name": "cpu", "title": "CPU, 1 thread", "detail": "1 co
 START = "small"
 
 
-@pytest.fixture(autouse=True)
-def start(own_settings: None, tmp_path: Path) -> None:
+def install_start(tmp_path: Path, system: str) -> None:
     """Install a small network to begin with, of the size that the trainings take over."""
-    small_network(tmp_path / START, trained_on={"material_system": "tio2-ceo2"})
+    small_network(tmp_path / START, trained_on={"material_system": system})
     install_model(tmp_path / START, name=START)
 
 
@@ -68,6 +67,7 @@ def simulated(folder: Path, *options: str) -> list[str]:
 def test_from_the_first_page_to_a_prediction(make_program, patient, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setattr(trial, "ask_child", lambda *_: DEVICES)
+    install_start(tmp_path, "tio2-ceo2")
     images = tmp_path / "images"
     simulated(images)
     program = make_program(draw_after_predict=False)
@@ -116,6 +116,7 @@ def test_from_the_first_page_to_a_prediction(make_program, patient, tmp_path, mo
 def test_plan_for_other_materials_on_the_command_line_and_in_the_wizard(
     make_program, patient, tmp_path, monkeypatch, capsys
 ):
+    install_start(tmp_path, "tio2-wo3")
     plan = RetrainingPlan(
         "ceria",
         "TiO2 and CeO2",

@@ -1,6 +1,6 @@
 """Plots of a finished network: its intervals put to the test, and its error over the images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ class ResultPlot(QObject):
         self._plot.setXRange(0.0, 100.0, padding=0.03)
         self._plot.setYRange(0.0, 100.0, padding=0.03)
 
-    def show_ranks(self, found: dict[str, Sequence[float]]) -> None:
+    def show_ranks(self, found: Mapping[str, Sequence[float]]) -> None:
         """Show shares of test sets over equal parts of the prediction, and what is sound."""
         self._lines = [([(0.0, 1.0), (1.0, 1.0)], LineKind.PAPER, -1)]
         for place, shares in enumerate(found.values()):
