@@ -1,7 +1,7 @@
 """Pictures of the real window for the user guide.
 
     python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--tab TAB] [--scene SCENE]
-        [--size 1600x1000] [--plan PLAN] [--page N]
+        [--size 1600x1000] [--plan PLAN] [--page N] [--trainings FOLDER]
 
 Opens the program as a user would, with the sample batch, lets it predict and draw 800 shadows,
 and saves what is to be seen. Preferences and remembered layouts of the user are left alone.

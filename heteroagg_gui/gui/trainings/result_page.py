@@ -60,6 +60,41 @@ def decision_words(name: str, *, kept: bool) -> str:
     return "The network is finished. It is not used before you say so."
 
 
+def _rank_plots(parent: QObject) -> dict[tuple[str, str], ResultPlot]:
+    """Return a plot for each pair of quantities whose ranks are shown together."""
+    return {
+        keys: ResultPlot(title, _RANK_AXES, RANKS_TIP.format(words), parent)
+        for keys, title, words in (
+            (
+                ("fractal_dimension", "mixing_ratio"),
+                "Place of the true θ<sub>Df</sub>, θ<sub>ρ</sub>",
+                "circles theta_Df, squares theta_rho",
+            ),
+            (
+                ("theta_0", "theta_1"),
+                "Place of the true θ<sub>0</sub>, θ<sub>1</sub>",
+                "circles theta_0, squares theta_1",
+            ),
+        )
+    }
+
+
+def _error_plots(parent: QObject) -> dict[str, ResultPlot]:
+    """Return a plot for each error over the number of images."""
+    return {
+        key: ResultPlot(
+            f"Error of {symbol}",
+            (_NUMBERS, "mean abs. error"),
+            f"Mean absolute error of {plain} over the number of images it is made from",
+            parent,
+        )
+        for key, symbol, plain in (
+            ("theta_fractal_dimension_mae", "θ<sub>Df</sub>", "theta_Df"),
+            ("theta_mixing_ratio_mae", "θ<sub>ρ</sub>", "theta_rho"),
+        )
+    }
+
+
 class ResultPage(QObject):
     """Figures, plots, and what to do with the network."""
 
@@ -82,33 +117,8 @@ class ResultPage(QObject):
             RELIABILITY_TIP,
             self,
         )
-        self.ranks = {
-            keys: ResultPlot(title, _RANK_AXES, RANKS_TIP.format(words), self)
-            for keys, title, words in (
-                (
-                    ("fractal_dimension", "mixing_ratio"),
-                    "Place of the true θ<sub>Df</sub>, θ<sub>ρ</sub>",
-                    "circles theta_Df, squares theta_rho",
-                ),
-                (
-                    ("theta_0", "theta_1"),
-                    "Place of the true θ<sub>0</sub>, θ<sub>1</sub>",
-                    "circles theta_0, squares theta_1",
-                ),
-            )
-        }
-        self.errors = {
-            key: ResultPlot(
-                f"Error of {symbol}",
-                (_NUMBERS, "mean abs. error"),
-                f"Mean absolute error of {plain} over the number of images it is made from",
-                self,
-            )
-            for key, symbol, plain in (
-                ("theta_fractal_dimension_mae", "θ<sub>Df</sub>", "theta_Df"),
-                ("theta_mixing_ratio_mae", "θ<sub>ρ</sub>", "theta_rho"),
-            )
-        }
+        self.ranks = _rank_plots(self)
+        self.errors = _error_plots(self)
         self.legend = LineLegend()
         self.use = self._button(icons, "Use this network…", "model", self.use_asked)
         self.keep = self._button(icons, "Keep without using", "ok", self.keep_asked)
