@@ -1,7 +1,7 @@
 """Pictures of the real window for the user guide.
 
     python -m heteroagg_gui.gui.portrait OUT.png [--dark] [--tab TAB] [--scene SCENE]
-        [--size 1600x1000] [--plan PLAN] [--page N]
+        [--size 1600x1000] [--plan PLAN] [--page N] [--trainings FOLDER]
 
 Opens the program as a user would, with the sample batch, lets it predict and draw 800 shadows,
 and saves what is to be seen. Preferences and remembered layouts of the user are left alone.
@@ -72,9 +72,11 @@ def take(
     tab: str = TABS[0],
     plan: Path | None = None,
     page: int = 1,
+    trainings: Path | None = None,
 ) -> None:
     """Open the program, bring it into a scene and save a picture of its window."""
     from heteroagg_gui.gui.app import make_application
+    from heteroagg_gui.gui.portrait_trainings import borrowed_trainings
     from heteroagg_gui.gui.program import Program
     from heteroagg_gui.workflow.preferences import Preferences
 
@@ -85,18 +87,21 @@ def take(
     program.board.failed.connect(lambda _job, error: problems.append(error))
     program.window.resize(*size)
     try:
-        program.start()
-        wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
-        if tab == "simulate":
-            _simulate(program)
-        elif tab == "retrain":
-            _retrain(program, plan, page)
-        elif scene != "empty":
-            _fill(program, folder, problems)
-            _arrange(program, scene)
-        pause(_SETTLE_MS)
-        with replacing(out) as part:
-            program.window.grab().save(str(part))
+        with borrowed_trainings(trainings):
+            program.start()
+            wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
+            if trainings is not None:
+                _trainings(program)
+            elif tab == "simulate":
+                _simulate(program)
+            elif tab == "retrain":
+                _retrain(program, plan, page)
+            elif scene != "empty":
+                _fill(program, folder, problems)
+                _arrange(program, scene)
+            pause(_SETTLE_MS)
+            with replacing(out) as part:
+                program.window.grab().save(str(part))
     finally:
         program.window.close()
         application.processEvents()
@@ -154,6 +159,16 @@ def _retrain(program: "Program", plan: Path | None, page: int) -> None:
     wait_for(lambda: not (control.sampler.busy or program.board.running), "draw images")
 
 
+def _trainings(program: "Program") -> None:
+    """Show the page of the trainings."""
+    program.window.show_tab("retrain")
+    if program.retrain_tab is None or program.trainings_panel is None:
+        return
+    program.retrain_tab.show_trainings()
+    panel = program.trainings_panel
+    wait_for(lambda: panel.training is not None and panel.details is not None, "read trainings")
+
+
 def size_of(text: str) -> tuple[int, int]:
     """Read a size in points, such as 1600x1000."""
     width, _, height = text.partition("x")
@@ -171,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="micrographs to open instead of the samples")
     parser.add_argument("--plan", type=Path, help="plan to show in the Retrain tab")
     parser.add_argument("--page", type=int, default=1, help="page of the Retrain tab, from 1")
+    parser.add_argument("--trainings", type=Path, help="trainings to show in the Retrain tab")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
         os.environ[HOME_VARIABLE] = home
@@ -186,6 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 tab=options.tab,
                 plan=options.plan,
                 page=options.page,
+                trainings=options.trainings,
             )
         except HeteroaggError as error:
             print(error, file=sys.stderr)

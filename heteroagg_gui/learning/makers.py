@@ -11,12 +11,15 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, suppress
+from ctypes import c_bool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from threading import Timer
 from typing import Any, Protocol, TypeVar
 
-from heteroagg_gui.core.errors import WorkerError
+from heteroagg_gui.core.errors import Cancelled, WorkerError
 from heteroagg_gui.core.parent_watch import end_with
 from heteroagg_gui.learning.dataset.provenance import difference, software
 from heteroagg_gui.learning.dataset.workers import cluster_client
@@ -30,6 +33,8 @@ AHEAD = 4
 MOST_DEATHS = 3
 """Processes that may die in a row before any item is finished."""
 LOOKED_EVERY_S = 0.1
+GRACE_S = 0.5
+"""Time that processes nobody needs any more have to end by themselves."""
 RETRIES = 3
 
 
@@ -164,13 +169,14 @@ class _Pool:
     def __init__(self, items: Items[Any], processes: int) -> None:
         self._items = items
         self._processes = processes
+        self._context = get_context("spawn")
         self._executor = self._begin()
         self.asked: dict[int, Future[bytes]] = {}
 
     def _begin(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._processes, get_context("spawn"), _start, (self._items, os.getpid())
-        )
+        self._over = self._context.RawValue(c_bool, False)
+        given = (self._items, os.getpid(), self._over)
+        return ProcessPoolExecutor(self._processes, self._context, _start, given)
 
     def ask_for(self, indices: "deque[int]") -> None:
         """Ask for what was not asked for yet."""
@@ -189,19 +195,37 @@ class _Pool:
         }
 
     def close(self) -> None:
-        """Let the processes end after what they are making."""
+        """Let the processes end as soon as they look up from what they are making.
+
+        Those that do not, as they are still starting or compiling, are killed: the end of this
+        process would wait for them.
+        """
+        self._over.value = True
+        started = list((self._executor._processes or {}).values())
         self._executor.shutdown(wait=False, cancel_futures=True)
+        later = Timer(GRACE_S, _kill, [started])
+        later.daemon = True
+        later.start()
+
+
+def _kill(processes: list[BaseProcess]) -> None:
+    for process in processes:
+        # one that has ended may have been closed
+        with suppress(ValueError):
+            process.kill()
 
 
 _held: list[Items[Any]] = []
 """In a worker process: what it makes items of."""
+_over: list[c_bool] = []
+"""In a worker process: true once nobody wants its items any more."""
 
 
-def _start(items: Items[Any], owner: int) -> None:
+def _start(items: Items[Any], owner: int, over: c_bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(owner)
     _one_thread()
-    _held[:] = [items]
+    _held[:], _over[:] = [items], [over]
 
 
 def _one_thread() -> None:
@@ -210,8 +234,14 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
+def _end_if_over() -> None:
+    if _over[0].value:
+        raise Cancelled
+
+
 def _make(index: int) -> bytes:
-    return pickle.dumps(_held[0].make(index), protocol=pickle.HIGHEST_PROTOCOL)
+    _end_if_over()
+    return pickle.dumps(_held[0].make(index, _end_if_over), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def _made_elsewhere(items: Items[Any], index: int) -> tuple[bytes, dict[str, Any]]:

@@ -70,7 +70,7 @@ def load_crystal(crystal: str | Path) -> Crystal:
     except ImportError as error:
         raise MissingExtraError(
             "Simulating reference curves needs further packages: "
-            "pip install heteroagg-gui[multislice]"
+            "install them with pip install 'heteroagg-gui[multislice]'."
         ) from error
     try:
         block = next(iter(parse_cif(str(path))))

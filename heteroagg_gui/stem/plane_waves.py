@@ -113,7 +113,7 @@ def import_abtem(device: str = "cpu") -> Any:
     except ImportError as error:
         raise MissingExtraError(
             "Simulating reference curves needs further packages: "
-            "pip install heteroagg-gui[multislice]"
+            "install them with pip install 'heteroagg-gui[multislice]'."
         ) from error
     if device == "gpu" and find_spec("cupy") is None:
         raise MissingExtraError(

@@ -59,6 +59,8 @@ def test_a_trial_tells_how_long_each_part_takes(run_here, plan: str):
         (("PLAN", "--out", "OUT", "--samples", "0"), "can't be made"),
         (("PLAN", "--trial", "-1"), "is not possible"),
         (("PLAN", "--out", "OUT", "--finish"), "nothing to finish"),
+        (("PLAN", "--out", "PLAN"), "choose another folder with --out"),
+        (("OUT/none.json", "--out", "OUT"), "choose a file that the wizard saved"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_sentence(

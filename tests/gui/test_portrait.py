@@ -3,6 +3,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from heteroagg_gui.gui.portrait import main
+from heteroagg_gui.workflow.trainings.training import begin_folder
+from tests.workflow.fake_trainings import plan
 
 
 @pytest.fixture
@@ -57,3 +59,12 @@ def test_portrait_of_the_retrain_tab(home, predictor, tmp_path):
     assert np.median(pixels) < 90
     # the curve of the radius stands out from the ground of the plot at the right
     assert pixels[130:560, 950:1340].max() > 130
+
+
+def test_portrait_of_trainings_leaves_them_alone(home, predictor, tmp_path):
+    folder = begin_folder(plan(), tmp_path / "kept", 1.0)
+    before = sorted(folder.iterdir())
+    out = tmp_path / "trainings.png"
+    assert main([str(out), "--trainings", str(tmp_path / "kept"), "--size", "1366x768"]) == 0
+    assert QImage(str(out)).width() == 1366
+    assert sorted(folder.iterdir()) == before

@@ -172,6 +172,25 @@ def test_result_is_shown_and_nothing_is_used_before_the_user_says_so(page, qtbot
     assert not panel.result.use.isEnabled()
 
 
+def test_what_was_predicted_is_put_to_the_test(page):
+    made = page("finish")
+    made.submit()
+    made.wait(S.FINISHED)
+    made.until(lambda: made.panel.pages.currentIndex() == 1)
+    result = made.panel.result
+    made.until(lambda: result.reliability.lines)
+    (diagonal, probabilities) = result.reliability.lines
+    assert diagonal == [(0.0, 0.0), (100.0, 100.0)]
+    assert probabilities == [(5.0, 10.0), (70.0, 50.0)]
+    (sound, ranks) = result.ranks["fractal_dimension", "mixing_ratio"].lines
+    assert sound == [(0.0, 1.0), (1.0, 1.0)]
+    assert ranks[0] == pytest.approx((0.05, 2.0))
+    assert ranks[-1] == pytest.approx((0.95, 40 / 15))
+    assert sum(share for _, share in ranks) == pytest.approx(10.0)
+    (_, even) = result.ranks["theta_0", "theta_1"].lines
+    assert {share for _, share in even} == {1.0}
+
+
 def test_network_can_be_kept_and_its_card_read(page, qtbot):
     made = page("finish")
     made.submit()

@@ -68,6 +68,46 @@ def test_waiting_ends_soon_when_it_is_to_stop() -> None:
         list(Makers(1, pulse=stop).in_order(Squares(10**6)))
 
 
+class Long:
+    """Items that take a minute; the file says when one was begun and when one was left."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __len__(self) -> int:
+        return 9
+
+    def load(self) -> None:
+        """Need nothing."""
+
+    def make(self, index: int, pulse: Pulse = at_rest) -> int:
+        self.mark.write_text("begun")
+        end = time.monotonic() + 60.0
+        while time.monotonic() < end:
+            time.sleep(0.01)
+            try:
+                pulse()
+            except Cancelled:
+                self.mark.write_text("left")
+                raise
+        return index
+
+
+def test_processes_leave_what_nobody_wants_any_more(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+
+    def stop() -> None:
+        if mark.exists() and mark.read_text() == "begun":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(Makers(1, pulse=stop).in_order(Long(mark)))
+    end = time.monotonic() + 30.0
+    while mark.read_text() != "left" and time.monotonic() < end:
+        time.sleep(0.02)
+    assert mark.read_text() == "left"
+
+
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
     """Return a cluster of two worker processes."""

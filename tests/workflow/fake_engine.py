@@ -4,7 +4,7 @@
 
 It works for ``updates`` steps of a few milliseconds and looks at control.json at each. MODE says
 how it ends: finish, deaf (does not listen), oom, disk-full, device-lost, diverged, input, crash,
-killed, silent, slow.
+killed, silent, slow, linger (works slowly, and lives on after its last word).
 """
 
 import json
@@ -34,7 +34,7 @@ class Engine:
         self.work.mkdir(exist_ok=True)
         self.kept = self.work / "checkpoint.json"
         self.update = json.loads(self.kept.read_text())["update"] if self.kept.exists() else 0
-        self.total = 12 if mode != "slow" else 4000
+        self.total = 4000 if mode in {"slow", "linger"} else 12
 
     def say(self, state: str, stage: str = "training", **more: object) -> None:
         done = min(1.0, self.update / self.total)
@@ -137,6 +137,16 @@ class Engine:
                     "theta_1_exact": {"value": 0.62, "low": 0.58, "high": 0.66},
                     "coverage": {"fractal_dimension": {"50%": 0.52, "90%": 0.91}},
                 },
+                "rank_histogram": {
+                    "fractal_dimension": [30, 10, 10, 10, 10, 10, 10, 10, 10, 40],
+                    "theta_1": [15] * 10,
+                },
+                "reliability": {
+                    "theta_0": [
+                        {"stated": 0.05, "true": 0.1, "count": 400},
+                        {"stated": 0.7, "true": 0.5, "count": 90},
+                    ]
+                },
                 "by_number_of_images": [
                     {"images": n, "theta_fractal_dimension_mae": {"value": 0.05 / n}}
                     for n in (1, 12)
@@ -150,8 +160,12 @@ class Engine:
 
 def main() -> int:
     mode, folder = sys.argv[1], Path(sys.argv[2])
-    with FolderLock(folder / "lock"):
-        return Engine(mode, folder, "--finish" in sys.argv).run()
+    try:
+        with FolderLock(folder / "lock"):
+            return Engine(mode, folder, "--finish" in sys.argv).run()
+    finally:
+        if mode == "linger":
+            time.sleep(60)
 
 
 if __name__ == "__main__":

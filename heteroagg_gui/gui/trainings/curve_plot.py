@@ -74,7 +74,7 @@ class CurvePlot(QObject):
         self.info = info
         self._with_label = with_label
         self._plot: Any = pg.PlotWidget(enableMenu=False)
-        self._plot.setMinimumSize(200, 152 if with_label else 120)
+        self._plot.setMinimumSize(200, 152)
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()

@@ -5,7 +5,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.trainings.curve_plot import LineKind
@@ -13,7 +21,13 @@ from heteroagg_gui.gui.trainings.figure_table import FigureTable
 from heteroagg_gui.gui.trainings.line_legend import LineLegend
 from heteroagg_gui.gui.trainings.result_plots import ResultPlot
 from heteroagg_gui.workflow.trainings.details import TrainingDetails
-from heteroagg_gui.workflow.trainings.figures import by_number_of_images, compare, coverage_of
+from heteroagg_gui.workflow.trainings.figures import (
+    by_number_of_images,
+    compare,
+    coverage_of,
+    ranks_of,
+    reliability_of,
+)
 from heteroagg_gui.workflow.trainings.training import Training
 
 NOTE = (
@@ -26,6 +40,15 @@ COVERAGE_TIP = (
     "How often central intervals hold the truth on test sets, against what they state: "
     "circles theta_Df, squares theta_rho; sound intervals lie on the dotted line"
 )
+RANKS_TIP = (
+    "Where in the predicted distribution the truth of test sets lies, in ten equal parts: {}; "
+    "sound predictions lie on the dotted line, too narrow ones rise at both ends"
+)
+RELIABILITY_TIP = (
+    "How often a stated probability of a cluster size came true on test sets: circles theta_0, "
+    "squares theta_1; sound probabilities lie on the dotted line"
+)
+_RANK_AXES = ("place in the prediction", "share / sound share")
 
 
 def decision_words(name: str, *, kept: bool) -> str:
@@ -35,6 +58,41 @@ def decision_words(name: str, *, kept: bool) -> str:
     if kept:
         return "Kept without being used; you can still use it."
     return "The network is finished. It is not used before you say so."
+
+
+def _rank_plots(parent: QObject) -> dict[tuple[str, str], ResultPlot]:
+    """Return a plot for each pair of quantities whose ranks are shown together."""
+    return {
+        keys: ResultPlot(title, _RANK_AXES, RANKS_TIP.format(words), parent)
+        for keys, title, words in (
+            (
+                ("fractal_dimension", "mixing_ratio"),
+                "Place of the true θ<sub>Df</sub>, θ<sub>ρ</sub>",
+                "circles theta_Df, squares theta_rho",
+            ),
+            (
+                ("theta_0", "theta_1"),
+                "Place of the true θ<sub>0</sub>, θ<sub>1</sub>",
+                "circles theta_0, squares theta_1",
+            ),
+        )
+    }
+
+
+def _error_plots(parent: QObject) -> dict[str, ResultPlot]:
+    """Return a plot for each error over the number of images."""
+    return {
+        key: ResultPlot(
+            f"Error of {symbol}",
+            (_NUMBERS, "mean abs. error"),
+            f"Mean absolute error of {plain} over the number of images it is made from",
+            parent,
+        )
+        for key, symbol, plain in (
+            ("theta_fractal_dimension_mae", "θ<sub>Df</sub>", "theta_Df"),
+            ("theta_mixing_ratio_mae", "θ<sub>ρ</sub>", "theta_rho"),
+        )
+    }
 
 
 class ResultPage(QObject):
@@ -53,18 +111,14 @@ class ResultPage(QObject):
         self.coverage = ResultPlot(
             "Intervals put to the test", ("stated / %", "found / %"), COVERAGE_TIP, self
         )
-        self.errors = {
-            key: ResultPlot(
-                f"Error of {symbol}",
-                (_NUMBERS, "mean absolute error"),
-                f"Mean absolute error of {plain} over the number of images it is made from",
-                self,
-            )
-            for key, symbol, plain in (
-                ("theta_fractal_dimension_mae", "θ<sub>Df</sub>", "theta_Df"),
-                ("theta_mixing_ratio_mae", "θ<sub>ρ</sub>", "theta_rho"),
-            )
-        }
+        self.reliability = ResultPlot(
+            "Probabilities put to the test",
+            ("stated / %", "came true / %"),
+            RELIABILITY_TIP,
+            self,
+        )
+        self.ranks = _rank_plots(self)
+        self.errors = _error_plots(self)
         self.legend = LineLegend()
         self.use = self._button(icons, "Use this network…", "model", self.use_asked)
         self.keep = self._button(icons, "Keep without using", "ok", self.keep_asked)
@@ -103,10 +157,11 @@ class ResultPage(QObject):
         for button in (self.use, self.keep, self.export, self.report, self.card):
             actions.addWidget(button)
         actions.addStretch(1)
-        plots = QHBoxLayout()
+        plots = QGridLayout()
         plots.setSpacing(8)
-        for plot in (self.coverage, *self.errors.values()):
-            plots.addWidget(plot.widget, 1)
+        shown = (self.coverage, *self.errors.values(), self.reliability, *self.ranks.values())
+        for place, plot in enumerate(shown):
+            plots.addWidget(plot.widget, *divmod(place, 3))
         note = QLabel(NOTE)
         note.setWordWrap(True)
         layout = QVBoxLayout(inside)
@@ -135,11 +190,24 @@ class ResultPage(QObject):
         self.table.show(rows, ("this network", *(name for name, _ in others)))
         self.coverage.show_coverage(dict(coverage_of(card)))
         self._show_errors(card, details)
+        self._show_calibration(card)
         self.report.setEnabled(details.has_report)
         name = training.request.adopted
         self.decision.setText(decision_words(name, kept=training.request.kept))
         self.use.setEnabled(not name)
         self.keep.setEnabled(not name and not training.request.kept)
+
+    def _show_calibration(self, card: Mapping[str, Any]) -> None:
+        """Show the plots of predicted distributions, where the card has their figures."""
+        reliability, ranks = reliability_of(card), ranks_of(card)
+        self.reliability.widget.setVisible(bool(reliability))
+        if reliability:
+            self.reliability.show_coverage(dict(reliability))
+        for keys, plot in self.ranks.items():
+            found = {key: ranks[key] for key in keys if key in ranks}
+            plot.widget.setVisible(bool(found))
+            if found:
+                plot.show_ranks(found)
 
     def _show_errors(self, card: Mapping[str, Any], details: TrainingDetails) -> None:
         kinds = [(LineKind.OWN, card), (LineKind.BUNDLED, details.bundled)]

@@ -1,6 +1,6 @@
 """Plots of a finished network: its intervals put to the test, and its error over the images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,11 @@ class ResultPlot(QObject):
         widget: QWidget = self._plot
         return widget
 
+    @property
+    def lines(self) -> list[Pairs]:
+        """What is drawn: points of each line."""
+        return [pairs for pairs, _, _ in self._lines]
+
     def show_coverage(self, found: dict[str, Pairs]) -> None:
         """Show stated against found shares, one symbol for each quantity, and the diagonal."""
         self._lines = [([(0.0, 0.0), (100.0, 100.0)], LineKind.PAPER, -1)]
@@ -62,6 +67,23 @@ class ResultPlot(QObject):
         self._redraw()
         self._plot.setXRange(0.0, 100.0, padding=0.03)
         self._plot.setYRange(0.0, 100.0, padding=0.03)
+
+    def show_ranks(self, found: Mapping[str, Sequence[float]]) -> None:
+        """Show shares of test sets over equal parts of the prediction, and what is sound."""
+        self._lines = [([(0.0, 1.0), (1.0, 1.0)], LineKind.PAPER, -1)]
+        for place, shares in enumerate(found.values()):
+            parts = len(shares)
+            self._lines.append(
+                (
+                    [((k + 0.5) / parts, parts * share) for k, share in enumerate(shares)],
+                    LineKind.OWN,
+                    place,
+                )
+            )
+        self._redraw()
+        top = max((value for pairs, _, _ in self._lines for _, value in pairs), default=1.0)
+        self._plot.setXRange(0.0, 1.0, padding=0.03)
+        self._plot.setYRange(0.0, 1.08 * max(top, 1.5), padding=0.0)
 
     def show_errors(self, lines: Sequence[tuple[LineKind, Sequence[tuple[int, Figure]]]]) -> None:
         """Show an error over the number of images, for each network."""

@@ -133,7 +133,6 @@ def retrain(
         share_cores(found, _jobs(plan, options))
         if not team.leads:
             return _helped(plan, place, options, team, found)
-        folder.mkdir(parents=True, exist_ok=True)
         with _locked(place):
             _check(plan, place, resume=options.resume or options.finish)
             if (place.network / CARD_FILE).is_file():
@@ -233,7 +232,15 @@ def _jobs(plan: RetrainingPlan, options: RunOptions) -> int:
 @contextmanager
 def _locked(folder: RunFolder) -> Iterator[None]:
     lock = FolderLock(folder.lock)
-    if not lock.take():
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        free = lock.take()
+    except OSError as error:
+        raise ParameterError(
+            f"The training can't be written to '{folder.path}' ({error.strerror or error}): choose "
+            "another folder with --out."
+        ) from error
+    if not free:
         raise ParameterError(
             f"Another process works in '{folder.path}': wait for it, or choose another folder."
         )

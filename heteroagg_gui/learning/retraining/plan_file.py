@@ -48,7 +48,10 @@ def read_plan(path: Path) -> RetrainingPlan:
             raise ParameterError(f"'{path.name}' is too large to be a plan: choose another file.")
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ParameterError(f"The plan '{path}' can't be read: choose another file.") from error
+        reason = error.strerror or error
+        raise ParameterError(
+            f"The plan '{path}' can't be read ({reason}): choose a file that the wizard saved."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise ParameterError(
             f"'{path.name}' is no plan of a training: choose a file that the wizard saved."
@@ -66,7 +69,13 @@ def plan_from(document: Any) -> RetrainingPlan:
     """
     if not isinstance(document, Mapping) or not isinstance(document.get("plan"), Mapping):
         raise ParameterError("This is no plan of a training: choose a file that the wizard saved.")
-    if document.get("format") != PLAN_FORMAT:
+    version = document.get("format")
+    if isinstance(version, int) and version > PLAN_FORMAT:
+        raise ParameterError(
+            "The plan was saved by a newer version of the program: install that one here, or make "
+            "the plan anew with this one."
+        )
+    if version != PLAN_FORMAT:
         raise ParameterError(
             "The plan was written by another version of the program: make it anew with this one."
         )

@@ -13,7 +13,7 @@ from heteroagg_gui.core.child_program import HIDDEN_CONSOLE
 from heteroagg_gui.core.folder_lock import LOCK_FILE, is_locked
 
 LOG_FILE = "log.txt"
-LOWER_PRIORITY = 10
+LOWER_PRIORITY = 5
 _TAIL_BYTES = 8000
 
 
@@ -54,13 +54,6 @@ class Child:
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(2.0)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so many seconds; return whether it has."""
-        end = time.monotonic() + seconds
-        while self.is_alive and time.monotonic() < end:
-            time.sleep(0.02)
-        return not self.is_alive
 
 
 def start_child(command: Sequence[str], folder: Path) -> Child:

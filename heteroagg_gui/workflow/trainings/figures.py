@@ -105,6 +105,7 @@ FIGURES = (
 )
 
 COVERED = (("fractal_dimension", "θ_Df"), ("mixing_ratio", "θ_ρ"))
+RANKED = ("fractal_dimension", "mixing_ratio", "theta_0", "theta_1")
 
 
 def figure_from(value: Any) -> Figure | None:
@@ -174,6 +175,39 @@ def coverage_of(card: Mapping[str, Any]) -> dict[str, tuple[tuple[float, float],
             (float(level.rstrip("%")) / 100.0, float(share))
             for level, share in _mapping(found.get(key)).items()
             if _is_number(share) and level.rstrip("%").replace(".", "", 1).isdigit()
+        ]
+        if pairs:
+            result[key] = tuple(sorted(pairs))
+    return result
+
+
+def ranks_of(card: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    """Return the shares of test sets whose truth lies in each equal part of what was predicted.
+
+    Sound predictions fill all parts alike.
+    """
+    found = _mapping(_mapping(card.get("figures")).get("rank_histogram"))
+    result = {}
+    for key in RANKED:
+        counts = found.get(key)
+        if not isinstance(counts, list) or not all(_is_number(n) and n >= 0 for n in counts):
+            continue
+        total = sum(counts)
+        if total > 0:
+            result[key] = tuple(n / total for n in counts)
+    return result
+
+
+def reliability_of(card: Mapping[str, Any]) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return stated probabilities of cluster sizes and how often they came true, as pairs."""
+    found = _mapping(_mapping(card.get("figures")).get("reliability"))
+    result = {}
+    for key in RANKED[2:]:
+        entries = found.get(key)
+        pairs = [
+            (float(entry["stated"]), float(entry["true"]))
+            for entry in map(_mapping, entries if isinstance(entries, list) else ())
+            if _is_number(entry.get("stated")) and _is_number(entry.get("true"))
         ]
         if pairs:
             result[key] = tuple(sorted(pairs))

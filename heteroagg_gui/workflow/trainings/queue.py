@@ -28,6 +28,7 @@ from heteroagg_gui.workflow.trainings.training import (
 
 QUEUE_LOCK = ".queue.lock"
 PATIENCE_S = 6.0
+LOOKED_EVERY_S = 0.02
 
 Command = Callable[[Path, bool], Sequence[str]]
 
@@ -201,10 +202,16 @@ class TrainingQueue:
                 self._ask(folder, ended="" if queued else "closed")
                 self._stop(key)
             end = time.monotonic() + self._patience
-            for child in alive.values():
-                if not child.wait(max(0.0, end - time.monotonic())):
+            for key, child in alive.items():
+                self._wait_for_end(child, self._folder(key), end)
+                if child.is_alive:
                     child.kill()
         self._lock.release()
+
+    @staticmethod
+    def _wait_for_end(child: Child, folder: TrainingFolder, end: float) -> None:
+        while child.is_alive and not folder.has_ended(child.since) and time.monotonic() < end:
+            time.sleep(LOOKED_EVERY_S)
 
     def _catch_up(self) -> None:
         gained = self._take_lock()
@@ -234,7 +241,11 @@ class TrainingQueue:
             self._folders[key] = TrainingFolder(paths[key])
 
     def _attend(self) -> None:
-        """Find processes, see which have ended, and kill those that do not answer."""
+        """Find processes, see which have ended, and kill those that do not answer.
+
+        A process that has said its last word and let go of the lock has everything on the
+        disk: clearing up its memory is left to the system, which is quicker.
+        """
         for key, folder in self._folders.items():
             child = self._children.get(key)
             if child is None:
@@ -243,11 +254,13 @@ class TrainingQueue:
                     pid = status.pid if status is not None else 0
                     self._children[key] = found_child(folder.folder, pid)
                 continue
-            if child.is_alive:
-                if time.monotonic() > self._kill_at.get(key, float("inf")):
-                    child.kill()
-            else:
+            if not child.is_alive:
                 self._bury(key, folder, child)
+            elif folder.has_ended(child.since):
+                child.kill()
+                self._bury(key, folder, child)
+            elif time.monotonic() > self._kill_at.get(key, float("inf")):
+                child.kill()
 
     def _bury(self, key: str, folder: TrainingFolder, child: Child) -> None:
         del self._children[key]

@@ -210,6 +210,13 @@ class TrainingFolder:
             return False
         return is_locked(self.folder / LOCK_FILE)
 
+    def has_ended(self, since: float) -> bool:
+        """Return whether the process that was started then has done all it will do."""
+        status = self.status
+        if status is None or status.state in LIVE_STATES or status.updated < since:
+            return False
+        return not is_locked(self.folder / LOCK_FILE)
+
     @property
     def plan(self) -> RetrainingPlan | None:
         """What it makes."""

@@ -1,11 +1,7 @@
 """A retraining that is killed, stopped and paused ends as one that was left alone."""
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -18,10 +14,12 @@ from heteroagg_gui.core.folder_lock import FolderLock, is_locked
 from heteroagg_gui.learning.predictor import load_predictor
 from heteroagg_gui.learning.retraining import set_tables
 from heteroagg_gui.learning.retraining.engine import RunOptions, retrain
-from heteroagg_gui.learning.retraining.plan_file import plan_from, read_plan, write_plan
+from heteroagg_gui.learning.retraining.plan_file import plan_from, read_plan
 from heteroagg_gui.learning.train_trunk import ENDLESS, TrunkPlan
+from tests.learning.retraining.killing import killed_again_and_again
 from tests.learning.retraining.tiny_plan import EFFORT, PLAN, START, carried_out, events, status
 
+KILLS = 3
 WEIGHTS = Path("network") / "weights.safetensors"
 
 
@@ -78,40 +76,15 @@ def test_killed_at_random_moments_it_ends_bit_for_bit_the_same(
     whole: Path, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "killed"
-    write_plan(PLAN, tmp_path / "a.plan.json")
-    command = [
-        sys.executable, "-m", "heteroagg_gui.learning.retraining.command",
-        str(tmp_path / "a.plan.json"), "--out", str(folder), "--resume",
-    ]  # fmt: skip
-    environment = os.environ | {"PYTHONPATH": str(project), "OMP_NUM_THREADS": "1"}
-    chance = random.Random(5)  # noqa: S311
-    moments = ("training", "sets", "evaluation")
-    for stage in moments:
-        child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        wait_for_stage(folder, stage, child)
-        time.sleep(chance.uniform(0.0, 0.6))
-        child.send_signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
-        child.wait()
+    monkeypatch.setenv("PYTHONPATH", str(project))
+    kills = killed_again_and_again(folder, KILLS, random.Random(5))  # noqa: S311
+    assert len(kills) == KILLS
     last = status(folder)
     assert last["state"] in {"starting", "running"}
     assert not is_locked(folder / "lock")
     assert carried_out(folder, resume=True).state == "finished"
     assert same_network(whole, folder)
     assert status(folder)["seconds"] > last["seconds"]
-
-
-def wait_for_stage(folder: Path, stage: str, child: "subprocess.Popen[bytes]") -> None:
-    """Wait until a training is in a stage, or a later one."""
-    order = ["starting", "training", "sets", "heads", "evaluation"]
-    end = time.monotonic() + 120.0
-    while time.monotonic() < end and child.poll() is None:
-        try:
-            found = status(folder)
-            if found["pid"] == child.pid and order.index(found["stage"]) >= order.index(stage):
-                return
-        except (OSError, ValueError):
-            pass
-        time.sleep(0.02)
 
 
 def test_cancelled_at_every_kind_of_report_it_goes_on(

@@ -87,7 +87,8 @@ def test_the_place_of_own_materials_is_not_stored() -> None:
         (("plan", "name"), "../evil", "name of a network"),
         (("plan", "device"), "abacus", "abacus"),
         (("plan", "workers"), True, "workers"),
-        (("format",), 99, "another version"),
+        (("format",), 99, "newer version"),
+        (("format",), 0, "another version"),
     ],
 )
 def test_a_damaged_plan_gets_one_sentence(

@@ -46,6 +46,21 @@ def test_finished_training_is_followed_by_the_next(make_queue):
     assert done.plan.name == "b"
 
 
+def test_process_that_has_said_its_last_word_is_not_waited_for(make_queue):
+    queue = make_queue("linger")
+    key, after = queue.submit(plan("a")), queue.submit(plan("b"))
+    running = step_until(queue, key, in_state(S.RUNNING))
+    queue._patience = 300.0
+    queue.cancel(key)
+    stopped = step_until(queue, key, in_state(S.CANCELLED), seconds=20.0)
+    assert stopped.status.state == "stopped"
+    assert stopped.problem is None
+    assert not is_running(running.status.pid)
+    step_until(queue, after, in_state(S.RUNNING))
+    queue.close()
+    assert queue.step().find(after).status.state == "stopped"
+
+
 def test_cancelled_training_keeps_its_work_and_goes_on_from_it(make_queue):
     queue = make_queue("slow")
     key = queue.submit(plan())
