@@ -23,6 +23,7 @@ from bundle_contents import is_left_out
 from bundle_icons import write_icons
 from bundle_size import files_of, size_table
 from failure import BootstrapError
+from icu_data import trim_icu
 from linux_package import pack
 from version_resource import DESCRIPTIONS, version_resource
 
@@ -126,7 +127,7 @@ def build() -> None:
     check_pyinstaller()
     make_parts(program_version())
     run_pyinstaller()
-    saved = prune(BUNDLE) + strip_libraries(BUNDLE)
+    saved = prune(BUNDLE) + strip_libraries(BUNDLE) + trim_icu(BUNDLE)
     link_command_line(BUNDLE)
     minutes = (time.monotonic() - start) / 60
     print(f"\n{BUNDLE}: built in {minutes:.1f} min, {saved / 1e6:.0f} MB taken out again\n")

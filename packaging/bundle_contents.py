@@ -127,9 +127,11 @@ LEFT_OUT = (
             "hdf5plugin/plugins/*h5sperr.*",
             "hdf5plugin/plugins/*h5fcidecomp.*",
             "hdf5plugin/plugins/*h5htj2k.*",
+            "hdf5plugin/plugins/*h5zfp.*",
+            "hdf5plugin/plugins/*h5blosc2.*",
         ),
-        "HDF5 filters that lose information or serve weather satellites; microscopes write "
-        "gzip, bitshuffle, Blosc, LZ4 and Zstandard, which stay",
+        "HDF5 filters that lose information, serve weather satellites or are too new for any "
+        "microscope; these write gzip, bitshuffle, Blosc, LZ4 and Zstandard, which stay",
     ),
     LeftOut(
         (
@@ -187,8 +189,17 @@ LEFT_OUT = (
         "libraries of the system that only those plugins of Qt need",
     ),
     LeftOut(
-        ("PIL/_avif*", "pillow.libs/libavif*", "yaml/_yaml*"),
-        "AVIF pictures, and the fast reader of YAML, which nothing reads",
+        (
+            "PIL/_avif*",
+            "pillow.libs/libavif*",
+            "PIL/_webp*",
+            "pillow.libs/libwebp*",
+            "pillow.libs/libsharpyuv*",
+            "yaml/_yaml*",
+            "scipy/io/_fast_matrix_market/_fmm_core*",
+        ),
+        "AVIF and WebP pictures, matrices of Matrix Market, and the fast reader of YAML, which "
+        "nothing reads",
     ),
     LeftOut(
         ("numba/np/ufunc/tbbpool*", "numba/np/ufunc/omppool*"),
@@ -201,10 +212,14 @@ LEFT_OUT = (
             "matplotlib/mpl-data/fonts/*",
             "sklearn/datasets/*/*",
             "*.dist-info/RECORD",
+            "*.dist-info/sboms/*",
+            "*.pyx",
+            "*.pxd",
             "*/tests/*",
             "vispy/util/fonts/data/*.md",
         ),
-        "test data of packages, lists of their files, and what reports do not need of Matplotlib",
+        "test data of packages, lists of their files and parts, sources of compiled modules, and "
+        "what reports do not need of Matplotlib",
     ),
 )
 STAYS = (

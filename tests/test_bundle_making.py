@@ -1,6 +1,7 @@
 """What makes the bundle, without building one."""
 
 import ast
+import ctypes
 import io
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import bundle
 import bundle_icons
+import icu_data
 import linux_package
 import pytest
 from bundle_contents import HIDDEN_MODULES, NAMED_PACKAGES, UNUSED_MODULES, is_left_out
@@ -39,6 +41,9 @@ from heteroagg_gui.workflow.state import SessionState
         "PySide6/Qt/translations/qt_de.qm",
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
         "hdf5plugin/plugins/libh5sz3.so",
+        "hdf5plugin/plugins/libh5blosc2.so",
+        "pillow.libs/libwebp-51b0b3f7.so.7.2.0",
+        "sklearn/_loss/_loss.pyx",
         "matplotlib/mpl-data/sample_data/logo2.png",
     ],
 )
@@ -91,6 +96,39 @@ def test_every_file_belongs_to_one_part(tmp_path: Path):
         (tmp_path / "internal" / "a.so").symlink_to("torch/lib/a.so")
     table = size_table(tmp_path)
     assert re.search(r"PyTorch \| 3\.0 \|\n.*executables.* \| 0\.5 \|\n.*\*\*4\*\*", table)
+
+
+def icu_package(names: list[str]) -> tuple[bytes, dict[str, bytes]]:
+    """Return a package of ICU's data of these items, and the items."""
+    header = b"\x20\x00\xda\x27" + bytes(8) + b"CmnD" + bytes(16)
+    items = {name: name.encode() * k for k, name in enumerate(sorted(names), start=1)}
+    return icu_data.packed(header, items), items
+
+
+def test_data_of_icu_lose_only_what_qt_never_asks_for():
+    kept = ["icudt73l/coll/root.res", "icudt73l/res_index.res", "icudt73l/root.res"]
+    data, items = icu_package([*kept, "icudt73l/lang/de.res", "icudt73l/zone/zu.res"])
+    assert [item.rstrip(b"\0") for item in icu_data.items_of(data).values()] == [*items.values()]
+    left = icu_data.items_of(icu_data.without_dropped(data))
+    assert {name: item.rstrip(b"\0") for name, item in left.items()} == {n: items[n] for n in kept}
+    assert all(len(item) % 16 == 0 for item in left.values())
+    with pytest.raises(BootstrapError, match="another format"):
+        icu_data.items_of(b"\0" * 64)
+
+
+def test_library_of_icu_is_made_anew(tmp_path: Path):
+    if os.name != "posix" or not all(map(shutil.which, icu_data.TOOLS)):
+        pytest.skip("needs a compiler on Linux")
+    data, _ = icu_package(["icudt73l/root.res", "icudt73l/zone/zu.res"])
+    library = tmp_path / "internal" / "PySide6" / "Qt" / "lib" / "libicudata.so.73"
+    library.parent.mkdir(parents=True)
+    icu_data.write_library(data + bytes(100_000), library)
+    assert icu_data.read_library(library)[: len(data)] == data
+    assert icu_data.trim_icu(tmp_path) > 0
+    trimmed = ctypes.CDLL(str(library))
+    symbol = (ctypes.c_char * 16).in_dll(trimmed, "icudt73_dat")
+    assert symbol.raw[12:16] == b"CmnD"
+    assert list(icu_data.items_of(icu_data.read_library(library))) == ["icudt73l/root.res"]
 
 
 def test_another_pyinstaller_is_refused(monkeypatch: pytest.MonkeyPatch):

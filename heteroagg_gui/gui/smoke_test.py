@@ -16,19 +16,21 @@ from heteroagg_gui.core.files import replacing
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
+    from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+    from heteroagg_gui.workflow.trainings.queue import TrainingsState
 
 Done = Callable[[], bool]
 Step = tuple[str, Done]
 
 _POLL_MS = 50
-_LONGEST_S = 540.0
+_LONGEST_S = 840.0
+_PICTURE_S = 2.0
 _OBJ_FILES = 3
 _TINY_DATA = (
     *("--theta", "1.8", "0.5", "2", "2", "--theta", "2.0", "0.3", "1", "3"),
     *("--per-configuration", "5", "--chunk-size", "5", "--size-range", "20", "25"),
     *("--pixels", "320", "--pixel-size", "2", "--jobs", "2"),
 )
-_TINY_TRAINING = ("--network", "Df", "--epochs", "1", "--batch", "2", "--device", "cpu")
 
 
 class SmokeTest(QObject):
@@ -64,6 +66,8 @@ class SmokeTest(QObject):
         }
         self.passed = False
         self._child = QProcess(self)
+        self._trainings: TrainingsState | None = None
+        self._picture_due = 0.0
         self._steps = self._make_steps()
         self._step: Step = next(self._steps)
         self._timer = QTimer(self)
@@ -72,6 +76,7 @@ class SmokeTest(QObject):
         self._timer.start()
         program.board.failed.connect(lambda _job, error: self._end(repr(error)))
         program.warm_up.failed.connect(lambda error: self._end(repr(error)))
+        program.to.trainings.changed.connect(self._on_trainings)
 
     def _make_steps(self) -> Iterator[Step]:
         """Yield the name of each step, once begun, and whether it is done."""
@@ -81,23 +86,45 @@ class SmokeTest(QObject):
         yield "sample read", lambda: bool(session.state.usable_items)
         yield "theta predicted", lambda: session.state.prediction is not None
         yield "shadows drawn", lambda: len(session.state.shadows or ()) == self.SHADOWS
-        self._wait_for_the_picture = time.monotonic() + 2.0
-        yield "shadows shown", lambda: time.monotonic() > self._wait_for_the_picture
+        yield "shadows shown", self._may_take_picture
         program.window.grab().save(str(self._out / "window.png"))
         program.to.results.export({**_exported(), "folder": self._out / "export"})
         yield "exported", self._has_exported
         self._start("generate", "--out", str(self._out / "data"), *_TINY_DATA)
         yield "training data made in child processes", self._child_has_ended
-        self._start(
-            "train", "--data", str(self._out / "data"), "--out", str(self._out / "network"),
-            *_TINY_TRAINING,
-        )  # fmt: skip
-        yield "network trained in a child process", self._child_has_ended
+        program.to.trainings.submit(tiny_plan())
+        yield "network retrained in child processes", self._has_trained
+        yield "training shown", self._may_take_picture
+        program.window.grab().save(str(self._out / "training.png"))
+
+    def _may_take_picture(self) -> bool:
+        """Return whether the window had time to draw since this was first asked."""
+        now = time.monotonic()
+        self._picture_due = self._picture_due or now + _PICTURE_S
+        if now < self._picture_due:
+            return False
+        self._picture_due = 0.0
+        return True
 
     def _has_exported(self) -> bool:
         folder = self._out / "export"
         csv = all((folder / name).is_file() for name in ("particles.csv", "descriptors.csv"))
         return csv and len(list(folder.glob("**/*.obj"))) == _OBJ_FILES and not self._running
+
+    def _on_trainings(self, state: "TrainingsState") -> None:
+        self._trainings = state
+
+    def _has_trained(self) -> bool:
+        (training, *_) = self._trainings.trainings if self._trainings else (None,)
+        if training is None:
+            return False
+        if training.can_go_on:
+            problem = training.problem
+            reason = f"{problem.sentence} {problem.details}" if problem else training.state.value
+            self._end(f"the training did not finish: {reason}")
+            return False
+        self._report["network"] = str(training.network)
+        return (training.network / "card.json").is_file() and not training.state.is_alive
 
     @property
     def _running(self) -> bool:
@@ -153,3 +180,24 @@ class SmokeTest(QObject):
 def _exported() -> dict[str, Any]:
     """Return what the export dialog gives for CSV and OBJ."""
     return {"prediction": True, "obj": _OBJ_FILES, "xyz": 0, "vtk": 0}
+
+
+def tiny_plan() -> "RetrainingPlan":
+    """Return a plan for a network of no use, which goes through every part of a training."""
+    from heteroagg_gui.aggregation.parameters import AggregationParameters
+    from heteroagg_gui.learning.ranges import TrainingRanges
+    from heteroagg_gui.learning.retraining.effort import Effort
+    from heteroagg_gui.learning.retraining.plan import RetrainingPlan
+
+    least: dict[str, int] = dict.fromkeys(("training_sets", "calibration_sets", "test_sets"), 16)
+    return RetrainingPlan(
+        name="smoke-test",
+        title="Smoke test",
+        ranges=TrainingRanges(aggregation=AggregationParameters(size_range=(20, 25))),
+        effort=Effort(
+            updates=2, batch=2, batches=1, images_per_set=1, test_images=1, head_updates=5,
+            heads=1, **least,
+        ),
+        device="cpu",
+        workers=1,
+    )  # fmt: skip
