@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.core.errors import ParameterError
+from heteroagg_gui.gui.plain_axis import show_plain_numbers
 from heteroagg_gui.gui.theme import blend, tones
 from heteroagg_gui.workflow.retraining.draft import Draft
 
@@ -93,7 +94,7 @@ class RadiusPlot(QObject):
         self._plot.setBackground(colors.canvas)
         for side in ("bottom", "left"):
             axis = self._plot.getAxis(side)
-            axis.enableAutoSIPrefix(False)
+            show_plain_numbers(axis)
             axis.setPen(colors.line)
             axis.setTextPen(text)
         self._plot.setLabel("bottom", "radius / nm", color=text.name())

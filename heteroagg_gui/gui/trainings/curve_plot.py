@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from heteroagg_gui.gui.plain_axis import show_plain_numbers
 from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import Tones, tones
 
@@ -163,7 +164,7 @@ class CurvePlot(QObject):
         self._plot.setBackground(palette.window().color())
         for name in ("left", "bottom"):
             axis = self._plot.getAxis(name)
-            axis.enableAutoSIPrefix(False)
+            show_plain_numbers(axis)
             axis.setPen(colors.line)
             axis.setTextPen(text)
             axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
