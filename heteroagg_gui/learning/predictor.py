@@ -35,7 +35,7 @@ from heteroagg_gui.micrograph.prepare import PreparedImage, prepare
 
 DRAWS = 400
 LARGEST_CROP = 1024
-FLAGGED_SHARE = 0.25
+FLAGGED_SHARE = 0.15
 UNLIKE = (
     "unlike the training images ({:.1f} times the distance that 99.5 % of held-out images stay "
     "below): check pixel size, contrast, and that one whole aggregate is shown"
