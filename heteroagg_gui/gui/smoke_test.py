@@ -115,7 +115,8 @@ class SmokeTest(QObject):
         self._trainings = state
 
     def _has_trained(self) -> bool:
-        (training, *_) = self._trainings.trainings if self._trainings else (None,)
+        known = self._trainings.trainings if self._trainings else ()
+        training = next(iter(known), None)
         if training is None:
             return False
         if training.can_go_on:
