@@ -58,6 +58,7 @@ def test_settings_of_the_real_velox_file():
         "dwell time": "10 µs",
         "camera length": "301 mm",
         "magnification": "7100 x",
+        "beam current": "0.0225264 pA",
         "detector": "HAADF",
         "microscope": "Titan",
         "detector angles": "27.4 to 166.4 mrad",

@@ -224,9 +224,9 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "abtem", None)
     monkeypatch.setitem(sys.modules, "ase.io.cif", None)
-    with pytest.raises(MissingExtraError, match=r"pip install heteroagg-gui\[multislice\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'heteroagg-gui\[multislice\]'"):
         simulate_reference("rutile", tmp_path / "table.npz")
-    with pytest.raises(MissingExtraError, match=r"pip install heteroagg-gui\[multislice\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'heteroagg-gui\[multislice\]'"):
         load_crystal("rutile")
 
 

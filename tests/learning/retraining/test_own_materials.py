@@ -126,7 +126,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "abtem", None)
     needed = own_system(MADE)
     assert needed is not None
-    with pytest.raises(MissingExtraError, match=r"pip install heteroagg-gui\[multislice\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'heteroagg-gui\[multislice\]'"):
         computed(needed, tmp_path, MADE.ranges.microscope)
     ending = carried_out(tmp_path / "run", MADE)
     assert ending.failure is not None
