@@ -1,8 +1,12 @@
-"""A small data set, made once."""
+"""A small data set, made once, and a small cluster."""
 
+import logging
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dask.distributed import LocalCluster
 
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.dataset.generation import generate
@@ -26,3 +30,22 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> DataSet:
     folder: Path = tmp_path_factory.mktemp("small") / "set"
     plan = listed_plan(THETAS, 16, seed=3, training_per_configuration=8, frame=Frame(330, 330, 2.0))
     return generate(plan, folder)
+
+
+@pytest.fixture
+def cluster() -> Iterator[LocalCluster]:
+    """Return a Dask cluster of two worker processes.
+
+    Dask limits the threads of its workers by variables of this process, which the tests that
+    follow and their children must not inherit.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    before = dict(os.environ)
+    try:
+        with LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster:
+            yield cluster
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

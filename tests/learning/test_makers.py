@@ -1,11 +1,9 @@
 """Items are the same whoever makes them, also where processes die."""
 
-import logging
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -106,16 +104,6 @@ def test_processes_leave_what_nobody_wants_any_more(tmp_path: Path) -> None:
     while mark.read_text() != "left" and time.monotonic() < end:
         time.sleep(0.02)
     assert mark.read_text() == "left"
-
-
-@pytest.fixture
-def cluster() -> Iterator[LocalCluster]:
-    """Return a cluster of two worker processes."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
-        yield cluster
 
 
 @pytest.mark.slow

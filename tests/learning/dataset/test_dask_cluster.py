@@ -1,10 +1,8 @@
 """The same chunks on a Dask cluster."""
 
-import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +12,6 @@ from heteroagg_gui.core.errors import DataSetError, MissingExtraError
 from heteroagg_gui.learning.dataset import workers
 from heteroagg_gui.learning.dataset.generation import generate
 from tests.learning.dataset.small_sets import fingerprint, small_plan
-
-
-@pytest.fixture
-def cluster() -> Iterator[LocalCluster]:
-    """Return a cluster of two worker processes."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
-        yield cluster
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

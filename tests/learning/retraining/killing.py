@@ -6,12 +6,15 @@ kills one COUNT times, spread over all its stages, lets it end, and compares its
 of one that nothing interrupted.
 """
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import torch
 
 from heteroagg_gui.learning.retraining.plan_file import write_plan
 from tests.learning.retraining.tiny_plan import PLAN, carried_out, status
@@ -46,9 +49,10 @@ def killed_again_and_again(folder: Path, count: int, chance: random.Random) -> l
         sys.executable, "-m", "heteroagg_gui.learning.retraining.command",
         str(plan), "--out", str(folder), "--resume",
     ]  # fmt: skip
+    environment = os.environ | {"OMP_NUM_THREADS": str(torch.get_num_threads())}
     kills = []
     for number in range(count):
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         if not _reaches(folder, STAGES[number * len(STAGES) // count], child):
             child.wait()
             break
