@@ -21,7 +21,9 @@ from heteroagg_gui.learning.dataset.generation import generate
 from heteroagg_gui.learning.dataset.plan import paper_plan
 from heteroagg_gui.learning.dataset.reading import open_dataset
 from heteroagg_gui.learning.paper.networks import PURPOSES
+from heteroagg_gui.learning.paper.orders import fewer_evaluated
 from heteroagg_gui.learning.paper.record import Campaign, Source, epoch_line
+from heteroagg_gui.learning.paper.stored_examples import VALIDATION_SHARE
 from heteroagg_gui.learning.paper.trainer import (
     SHARES,
     PaperPlan,
@@ -47,6 +49,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="training data that exist already")
     parser.add_argument("--per-triple", type=int, default=100, help="aggregates of a triple")
     parser.add_argument("--scratch", type=Path, help="folder for data and checkpoints")
+    parser.add_argument(
+        "--validation", type=float, default=VALIDATION_SHARE, help="share that picks the best"
+    )
+    parser.add_argument("--evaluated", type=int, help="evaluation images at most [all]")
     parser.add_argument("--batch", type=int, help="evaluations per update [paper: 16, sets 8]")
     parser.add_argument("--learning-rate", type=float, default=1e-4, help="of Adam")
     parser.add_argument("--falling", action="store_true", help="let the learning rate fall to 0")
@@ -75,6 +81,8 @@ def run_campaign(options: argparse.Namespace, scratch: Path) -> Campaign:
     else:
         plan = paper_plan(options.seed, options.per_triple)
         data = generate(plan, scratch / "data", jobs=options.jobs, progress=_Tenths())
+    if options.evaluated is not None:
+        data.evaluation = fewer_evaluated(data, options.evaluated, options.seed)
     made = time.monotonic()
     campaign = Campaign(
         options.out,
@@ -111,6 +119,7 @@ def _plan(options: argparse.Namespace, side: int) -> PaperPlan:
         falling=options.falling,
         averaging=options.averaging,
         free_rotation=not options.right_angles,
+        validation_share=options.validation,
         seed=options.seed,
     )
 

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Indices = NDArray[np.int64]
 
+EVALUATION_CHOICE = 4
+
 
 class StoredImages(Protocol):
     """What is needed of a set of training data; see ``learning.dataset.reading.DataSet``."""
@@ -58,6 +60,26 @@ def split_off_validation(data: StoredImages, share: float, seed: int) -> tuple[I
     taken = order_generator(seed, 0).choice(configurations, size=count, replace=False)
     held_out = np.isin(data.configuration[training], taken)
     return training[~held_out], training[held_out]
+
+
+def fewer_evaluated(data: StoredImages, images: int, seed: int) -> Indices:
+    """Return evaluation images of so many whole configurations that there are about ``images``.
+
+    Parameters
+    ----------
+    data
+        Training data.
+    images
+        How many are wanted; images of one configuration more may come.
+    seed
+        Seed of the choice.
+    """
+    indices = np.asarray(data.evaluation, dtype=np.int64)
+    of_image = data.configuration[indices]
+    order = order_generator(seed, EVALUATION_CHOICE).permutation(np.unique(of_image))
+    counts = np.cumsum([np.count_nonzero(of_image == each) for each in order])
+    chosen = order[: 1 + np.searchsorted(counts, images)]
+    return indices[np.isin(of_image, chosen)]
 
 
 def single_images(indices: Indices, rng: np.random.Generator) -> Indices:

@@ -11,6 +11,7 @@ from heteroagg_gui.learning.paper.examples import ResidentImages, StreamedImages
 from heteroagg_gui.learning.paper.networks import PURPOSES
 from heteroagg_gui.learning.paper.orders import (
     balanced_images,
+    fewer_evaluated,
     sets_of_images,
     split_off_validation,
 )
@@ -53,6 +54,18 @@ def test_validation_takes_whole_configurations_of_the_training_part() -> None:
     assert set(data.configuration[learnt]).isdisjoint(data.configuration[held_out])
     assert sorted([*learnt, *held_out]) == sorted(data.training)
     assert len(held_out) == 26
+
+
+def test_fewer_evaluated_images_are_whole_configurations() -> None:
+    data = TinyData(configurations=5)
+    per = np.count_nonzero(data.configuration[data.evaluation] == 0)
+    fewer = fewer_evaluated(data, 2 * per, seed=3)
+    found, counts = np.unique(data.configuration[fewer], return_counts=True)
+    assert len(found) == 2
+    assert (counts == per).all()
+    assert np.isin(fewer, data.evaluation).all()
+    np.testing.assert_array_equal(fewer, fewer_evaluated(data, 2 * per, seed=3))
+    np.testing.assert_array_equal(fewer_evaluated(data, 10_000, seed=3), data.evaluation)
 
 
 def test_sets_are_of_one_configuration_and_hold_no_image_twice() -> None:
