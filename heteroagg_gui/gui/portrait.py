@@ -8,19 +8,17 @@ and saves what is to be seen. Preferences and remembered layouts of the user are
 """
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.core.files import replacing
-from heteroagg_gui.workflow.places import HOME_VARIABLE
+from heteroagg_gui.gui.scratch_home import scratch_home
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
@@ -188,10 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=int, default=1, help="page of the Retrain tab, from 1")
     parser.add_argument("--trainings", type=Path, help="trainings to show in the Retrain tab")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="heteroagg-portrait-") as home:
-        os.environ[HOME_VARIABLE] = home
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+    with scratch_home():
         try:
             take(
                 options.out,

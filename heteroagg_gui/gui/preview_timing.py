@@ -9,20 +9,18 @@ remembered layouts of the user are left alone.
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from heteroagg_gui.gui.panels.field_rows import NumberRow
 from heteroagg_gui.gui.portrait import pause, size_of, wait_for
-from heteroagg_gui.workflow.places import HOME_VARIABLE
+from heteroagg_gui.gui.scratch_home import scratch_home
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.panels.simulate import SimulatePanel
@@ -103,10 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=20, help="moves of each slider")
     parser.add_argument("--size", type=size_of, default=(1440, 900), help="points, as 1440x900")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="heteroagg-timing-") as home:
-        os.environ[HOME_VARIABLE] = home
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+    with scratch_home():
         print(json.dumps(measure(options.repeats, options.size), indent=2))
     return 0
 

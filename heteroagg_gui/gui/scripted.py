@@ -1,26 +1,18 @@
 """Windows that work by themselves and close: for tests of an installation and for timing."""
 
 import json
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject
 
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.gui.app import run_program
 from heteroagg_gui.gui.program import Program
+from heteroagg_gui.gui.scratch_home import use_folders_in
 from heteroagg_gui.gui.smoke_test import SmokeTest
-from heteroagg_gui.workflow.places import HOME_VARIABLE
 from heteroagg_gui.workflow.preferences import Preferences
-
-
-def use_folders_in(home: Path) -> None:
-    """Keep settings, log and caches in a folder, away from the user's own."""
-    os.environ[HOME_VARIABLE] = str(home.absolute())
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings"))
 
 
 def smoke_test(out: Path) -> int:

@@ -10,17 +10,15 @@ Preferences, trainings and networks of the user are left alone.
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from heteroagg_gui.gui.portrait import pause, size_of, wait_for
-from heteroagg_gui.workflow.places import HOME_VARIABLE
+from heteroagg_gui.gui.scratch_home import scratch_home
 
 if TYPE_CHECKING:
     from heteroagg_gui.gui.program import Program
@@ -152,10 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--updates", type=int, default=40, help="updates of the weights")
     parser.add_argument("--size", type=size_of, default=(1440, 900), help="points, as 1440x900")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="heteroagg-timing-") as home:
-        os.environ[HOME_VARIABLE] = home
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+    with scratch_home():
         print(json.dumps(measure(options.updates, options.size), indent=2))
     return 0
 

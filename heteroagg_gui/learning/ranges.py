@@ -160,8 +160,13 @@ class TrainingRanges:
         folder = Path(self.system_folder) if self.system_folder else None
         return load_material_system(self.system, folder)
 
-    def curves(self) -> Curves:
+    def curves(self, system: MaterialSystem | None = None) -> Curves:
         """Read the reference curves of the materials for the detector.
+
+        Parameters
+        ----------
+        system
+            The two materials, where they were found elsewhere than :attr:`system_folder`.
 
         Raises
         ------
@@ -174,7 +179,7 @@ class TrainingRanges:
         if self.sensitivity is not None:
             angle, relative = np.array(self.sensitivity, dtype=float).T
             response = (angle, relative)
-        return load_curves(self.material_system(), self.microscope, response)
+        return load_curves(system or self.material_system(), self.microscope, response)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the ranges as JSON would hold them, without the place of a file."""

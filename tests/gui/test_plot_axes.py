@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 import pytest
 
-from heteroagg_gui.gui.plain_axis import show_plain_numbers
+from heteroagg_gui.gui.plot_axis import show_plain_numbers
 
 
 @pytest.mark.parametrize("largest", [0.003, 0.4, 1.0, 50.0, 3e9])

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from heteroagg_gui.aggregation.descriptors import DescriptorInfo
 from heteroagg_gui.gui.binning import Bars, make_bars
 from heteroagg_gui.gui.highlight import Bar
-from heteroagg_gui.gui.plain_axis import show_plain_numbers
+from heteroagg_gui.gui.plot_axis import dress_axis
 from heteroagg_gui.gui.symbols import descriptor_symbol
 from heteroagg_gui.gui.theme import blend, tones
 
@@ -84,11 +84,7 @@ class Histogram(QObject):
         text: QColor = palette.windowText().color()
         self._plot.setBackground(palette.window().color())
         for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            show_plain_numbers(axis)
-            axis.setPen(colors.line)
-            axis.setTextPen(text)
-            axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
+            dress_axis(self._plot, name, colors, text)
         size = f"{max(self._plot.font().pointSizeF(), 9.0):g}pt"
         self._plot.setLabel(
             "bottom", axis_label(self.info), color=text.name(), **{"font-size": size}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.core.errors import ParameterError
-from heteroagg_gui.gui.plain_axis import show_plain_numbers
+from heteroagg_gui.gui.plot_axis import show_plain_numbers
 from heteroagg_gui.gui.theme import blend, tones
 from heteroagg_gui.workflow.retraining.draft import Draft
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from heteroagg_gui.gui.plain_axis import show_plain_numbers
+from heteroagg_gui.gui.plot_axis import dress_axis
 from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import Tones, tones
 
@@ -163,11 +163,7 @@ class CurvePlot(QObject):
         text = palette.windowText().color()
         self._plot.setBackground(palette.window().color())
         for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            show_plain_numbers(axis)
-            axis.setPen(colors.line)
-            axis.setTextPen(text)
-            axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
+            dress_axis(self._plot, name, colors, text)
         self._plot.getAxis("left").setWidth(48)
         lines = 2 if self._with_label else 1
         self._plot.getAxis("bottom").setHeight(lines * self._plot.fontMetrics().height() + 8)

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from heteroagg_gui.gui.plain_axis import show_plain_numbers
+from heteroagg_gui.gui.plot_axis import dress_axis
 from heteroagg_gui.gui.symbols import subscript
 from heteroagg_gui.gui.theme import tones
 from heteroagg_gui.gui.trainings.curve_plot import LineKind, pen_of
@@ -123,11 +123,7 @@ class ResultPlot(QObject):
         self._plot.setBackground(palette.window().color())
         self._plot.setTitle(subscript(self._title), color=text.name(), size=size)
         for name, label in zip(("bottom", "left"), self._axes, strict=True):
-            axis = self._plot.getAxis(name)
-            show_plain_numbers(axis)
-            axis.setPen(colors.line)
-            axis.setTextPen(text)
-            axis.setStyle(tickFont=self._plot.font(), tickTextOffset=3, tickLength=-4)
+            dress_axis(self._plot, name, colors, text)
             self._plot.setLabel(name, label, color=text.name(), **{"font-size": size})
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

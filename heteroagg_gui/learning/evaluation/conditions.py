@@ -25,6 +25,7 @@ from heteroagg_gui.learning.examples import image_stream, simulate_image
 from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.predictor import Predictor, load_predictor
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.stem.curves import Curves
 
 SEED = 41
 STREAM = 3 * 10**7
@@ -56,10 +57,9 @@ CONDITIONS: Mapping[str, TrainingRanges] = MappingProxyType(
 
 
 def simulated_set(
-    theta: Theta, ranges: TrainingRanges, images: int, index: int
+    theta: Theta, ranges: TrainingRanges, curves: Curves, images: int, index: int
 ) -> tuple[list[Aggregate], list[Micrograph]]:
     """Simulate the images of one set, the same for every network."""
-    curves = ranges.curves()
     pairs = [
         simulate_image(theta, ranges, curves, image_stream(SEED, STREAM, index, k))
         for k in range(images)
@@ -127,9 +127,10 @@ def compare_on(
     dict
         For each network the errors with 95 % bootstrap intervals.
     """
+    curves = ranges.curves()
     rows: dict[str, list[dict[str, float]]] = {name: [] for name in networks}
     for index, theta in enumerate(paper_thetas(sets, SEED)):
-        aggregates, micrographs = simulated_set(theta, ranges, images, index)
+        aggregates, micrographs = simulated_set(theta, ranges, curves, images, index)
         for name, network in networks.items():
             rows[name].append(errors_of(network.predict(micrographs), theta, aggregates))
         progress((index + 1) / sets, "Comparing networks")

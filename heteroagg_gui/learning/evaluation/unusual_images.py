@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +21,7 @@ from heteroagg_gui.core.errors import MicrographError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.learning.predictor import Predictor, load_predictor
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.stem.curves import Curves
 from heteroagg_gui.stem.image import frame_around
 from heteroagg_gui.stem.imperfections import Imperfections
 from heteroagg_gui.stem.microscope import Microscope
@@ -29,6 +31,11 @@ SEED = 51
 PIXEL_NM = 1.25
 SIDE = 512
 _RANGES = TrainingRanges()
+
+
+@cache
+def _curves() -> Curves:
+    return _RANGES.curves()
 
 
 def image(
@@ -44,8 +51,7 @@ def image(
     aggregate = sample_aggregate(theta, rng, sizes)
     others = [sample_aggregate(theta, rng, sizes) for _ in range(imperfections.neighbours)]
     frame = frame_around(aggregate, PIXEL_NM, 100.0 if others else 40.0)
-    curves = _RANGES.curves()
-    pixels = render_realistic(aggregate, curves, microscope, frame, rng, imperfections, others)
+    pixels = render_realistic(aggregate, _curves(), microscope, frame, rng, imperfections, others)
     return Micrograph(pixels, PIXEL_NM, f"image {index}")
 
 

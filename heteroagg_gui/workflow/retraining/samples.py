@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from heteroagg_gui.core.errors import Cancelled
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.examples import NETWORK_PIXEL_NM, image_stream, make_example
-from heteroagg_gui.stem.curves import load_curves
 from heteroagg_gui.workflow.materials import find_system
 from heteroagg_gui.workflow.retraining.conversion import ranges_of
 from heteroagg_gui.workflow.retraining.draft import Draft
@@ -67,11 +66,7 @@ def make_samples(
         If they can't be drawn.
     """
     ranges = ranges_of(draft)
-    response = None
-    if ranges.sensitivity is not None:
-        angle, relative = np.array(ranges.sensitivity, dtype=float).T
-        response = (angle, relative)
-    curves = load_curves(find_system(ranges.system), ranges.microscope, response)
+    curves = ranges.curves(find_system(ranges.system))
     samples = []
     for index in range(count):
         if stale():

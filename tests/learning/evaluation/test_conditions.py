@@ -68,7 +68,8 @@ def test_errors_are_those_of_the_answer() -> None:
 
 
 def test_errors_per_image_are_means_over_the_set() -> None:
-    aggregates, micrographs = simulated_set(THETA, CONDITIONS["clean"], 3, 0)
+    clean = CONDITIONS["clean"]
+    aggregates, micrographs = simulated_set(THETA, clean, clean.curves(), 3, 0)
     found = errors_of(Fixed(THETA).predict(micrographs), THETA, aggregates)
     true = [describe(aggregate)["mixing_ratio"] for aggregate in aggregates]
     assert found["mixing_ratio_mae"] == pytest.approx(np.mean([abs(0.5 - value) for value in true]))
@@ -76,5 +77,6 @@ def test_errors_per_image_are_means_over_the_set() -> None:
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_every_condition_can_be_drawn_from(name: str) -> None:
-    _, micrographs = simulated_set(THETA, CONDITIONS[name], 2, 1)
+    ranges = CONDITIONS[name]
+    _, micrographs = simulated_set(THETA, ranges, ranges.curves(), 2, 1)
     assert all(np.isfinite(image.pixels).all() for image in micrographs)
