@@ -1,5 +1,7 @@
 """Entry points: files or nothing opens the window, otherwise the command line."""
 
+import atexit
+import gc
 import multiprocessing
 import sys
 from collections.abc import Sequence
@@ -38,7 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _begin() -> None:
-    """Be a child process if that is what was started; set up a bundle."""
+    """Be a child process if that is what was started; set up a bundle.
+
+    The interpreter's last search for garbage, a second or more with PyTorch loaded, is spared.
+    """
+    atexit.register(gc.freeze)
     multiprocessing.freeze_support()
     if is_bundled():
         from heteroagg_gui.workflow.bundled_start import set_up

@@ -277,7 +277,8 @@ def scatter(
         limits = (start * beam.step_nm * 10.0, stop * beam.step_nm * 10.0)
         incoming = _as_waves(abtem, waves, box, beam).copy_to_device(device)
         passed = incoming.multislice(_potential(abtem, specimen, box, limits, beam))
-        planes = np.asarray(passed.to_cpu().array)[1:]
+        # abTEM returns the entrance plane, too, but not where there is one slab only.
+        planes = np.asarray(passed.to_cpu().array).reshape(-1, *waves.shape)[start - stop :]
         recorded.extend(_profile(leaving, bins, count) for leaving in planes)
         waves = planes[-1]
         report(stop * beam.step_nm)

@@ -22,7 +22,7 @@ from tests.small_networks import small_network
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_MS = 600_000
+PATIENCE_MS = 3_600_000
 PROJECT = Path(__file__).parents[2]
 LEAST = Effort(
     updates=2,
@@ -64,6 +64,31 @@ def simulated(folder: Path, *options: str) -> list[str]:
     return sorted(str(path) for path in folder.glob("*.tif"))
 
 
+def finished(panel, patient) -> None:
+    """Wait until the training in view is finished and its result is shown."""
+    patient(
+        lambda: (
+            panel.training is not None
+            and not panel.training.state.is_alive
+            and panel.training.state is not TrainingState.WAITING
+        )
+    )
+    assert panel.training.problem is None
+    assert panel.training.state is TrainingState.FINISHED
+    patient(lambda: panel.pages.currentIndex() == 1 and panel.result.table.cells)
+
+
+def adopt(program, patient, name: str) -> str:
+    """Use the network of the training in view; return which one the window works with then."""
+    panel = program.trainings_panel
+    panel.result.use.click()
+    dialog = program.window.findChild(AdoptDialog)
+    assert dialog.name.text() == name
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    patient(lambda: panel.training.request.adopted == name)
+    return program.session.state.settings.model
+
+
 def test_from_the_first_page_to_a_prediction(make_program, patient, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setattr(trial, "ask_child", lambda *_: DEVICES)
@@ -88,24 +113,10 @@ def test_from_the_first_page_to_a_prediction(make_program, patient, tmp_path, mo
     wizard.start.click()
     panel = program.trainings_panel
     assert program.retrain_tab.pages.currentWidget() is panel.widget
-    patient(
-        lambda: (
-            panel.training is not None
-            and not panel.training.state.is_alive
-            and panel.training.state is not TrainingState.WAITING
-        )
-    )
-    assert panel.training.problem is None
-    assert panel.training.state is TrainingState.FINISHED
+    finished(panel, patient)
     assert panel.training.plan.effort == LEAST
-    patient(lambda: panel.pages.currentIndex() == 1 and panel.result.table.cells)
     before = program.session.state.settings.model
-    panel.result.use.click()
-    dialog = program.window.findChild(AdoptDialog)
-    assert dialog.name.text() == "mine"
-    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
-    patient(lambda: panel.training.request.adopted == "mine")
-    assert before != program.session.state.settings.model == "mine"
+    assert before != adopt(program, patient, "mine") == "mine"
     program.window.show_tab("analyse")
     program.to.files.open_paths([images])
     patient(lambda: program.session.state.prediction is not None and not program.board.running)

@@ -283,6 +283,16 @@ def test_a_tiny_simulation_is_physical_and_repeatable(tmp_path: Path) -> None:
 
 
 @needs_abtem
+def test_a_last_slab_of_its_own_is_recorded_like_the_others(tmp_path: Path) -> None:
+    whole = simulate_plan("rutile", tmp_path / "6.npz", replace(TINY, thickness_nm=6.0), ["[100]"])
+    part = simulate_plan("rutile", tmp_path / "5.npz", replace(TINY, thickness_nm=5.0), ["[100]"])
+    assert whole.fraction.shape == (1, 7, 16)
+    growth = np.diff(whole.intensity(40.0, 80.0)[0])
+    assert growth[-1] == pytest.approx(growth[-2], rel=0.5)
+    assert part.fraction.shape == (1, 6, 16)
+
+
+@needs_abtem
 def test_an_interrupted_simulation_goes_on_to_the_same_result(tmp_path: Path) -> None:
     whole = simulate_plan("rutile", tmp_path / "whole.npz", TINY, ["[100]"])
     path = tmp_path / "parts.npz"

@@ -28,8 +28,8 @@ from heteroagg_gui.gui.retrain.problem_line import ProblemLine
 from heteroagg_gui.workflow.materials import system_or_stand_in
 from heteroagg_gui.workflow.retraining.conversion import usual_own_name
 from heteroagg_gui.workflow.retraining.curves import (
-    MINUTES_PER_CRYSTAL,
-    minutes_of_curves,
+    curve_time,
+    curves_to_compute,
     missing_packages,
     tables_of,
 )
@@ -186,13 +186,13 @@ class MaterialsPage(Page):
         self.missing.say(missing_packages(draft) if draft.own else "")
 
     def _show_time(self, draft: Draft) -> None:
-        each = f"about {MINUTES_PER_CRYSTAL:g} min for each crystal up to 60 nm on two cores"
-        minutes = minutes_of_curves(draft) if draft.own else 0.0
-        count = round(minutes / MINUTES_PER_CRYSTAL)
-        total = f", {duration(60 * minutes)} for these {count}" if count > 1 else ""
+        time = curve_time(draft)
+        count = len(curves_to_compute(draft)) if draft.own else 0
+        total = f", {duration(time.all_s)} for these {count}" if count > 1 else ""
         self.time.setText(
-            f"Before the training, reference curves are computed by multislice: {each}{total}. "
-            "They are kept with the network."
+            "Before the training, reference curves are computed by multislice: here about "
+            f"{duration(time.each_s)} for each crystal{total}, up to {time.thickness_nm:g} nm, the "
+            "thickest particles of the next page. They are kept with the network."
         )
 
 

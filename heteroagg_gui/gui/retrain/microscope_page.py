@@ -19,8 +19,8 @@ from heteroagg_gui.gui.retrain.wizard_fields import (
     VARIED_FIELDS,
 )
 from heteroagg_gui.workflow.retraining.curves import (
+    curve_time,
     curves_to_compute,
-    minutes_of_curves,
     missing_packages,
 )
 from heteroagg_gui.workflow.retraining.draft import Draft
@@ -144,10 +144,10 @@ class MicroscopePage(Page):
 
     def _show_computed(self, draft: Draft) -> None:
         names = () if draft.own else curves_to_compute(draft)
-        time = duration(60.0 * minutes_of_curves(draft)) if names else ""
+        time = duration(curve_time(draft).all_s) if names else ""
         self.computed.setText(
             f"There are no reference curves for this beam: those of {', '.join(names)} are "
-            f"computed first, about {time} on two cores. {missing_packages(draft)}"
+            f"computed first, about {time} here. {missing_packages(draft)}"
         )
         self.computed.setVisible(bool(names))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from heteroagg_gui.core.processor import cores
 from heteroagg_gui.learning.compact import device_named
 
 MEGABYTE = 1e6
@@ -112,13 +113,6 @@ def _resident_mb() -> float | None:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak * (1.0 if sys.platform == "darwin" else 1024.0) / MEGABYTE)
-
-
-def cores() -> int:
-    """Return the processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _processor() -> str:

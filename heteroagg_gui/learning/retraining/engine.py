@@ -11,6 +11,7 @@ from typing import Any
 from heteroagg_gui.core.errors import Cancelled, ModelError, ParameterError
 from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.folder_lock import FolderLock
+from heteroagg_gui.core.processor import cores
 from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.compact import load_compact
 from heteroagg_gui.learning.makers import Makers
@@ -21,6 +22,7 @@ from heteroagg_gui.learning.model_card import (
     checksum,
     read_card,
 )
+from heteroagg_gui.learning.retraining.curve_work import curve_seconds
 from heteroagg_gui.learning.retraining.devices import (
     chosen_device,
     device_title,
@@ -151,7 +153,8 @@ def _lead(
     needed = own_system(plan, _systems(plan, folder, options))
     tables = 0 if needed is None else len(needed.tables)
     kinds = kinds_of_tests(ranges_with(needed, plan.ranges, folder.materials))
-    times = estimated(plan.effort, tables, len(kinds) * (2 if plan.start else 1), Rates())
+    rates = Rates(table=curve_seconds(plan.ranges, cores()))
+    times = estimated(plan.effort, tables, len(kinds) * (2 if plan.start else 1), rates)
     record = Record(
         folder,
         TimeTable([StageTime(name, seconds) for name, seconds in times.items()]),

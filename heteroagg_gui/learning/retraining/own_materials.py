@@ -11,6 +11,7 @@ from heteroagg_gui.core.files import replacing
 from heteroagg_gui.core.materials import MaterialSystem, load_material_system
 from heteroagg_gui.core.progress import Progress, no_progress, part_of
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.retraining.curve_work import MOST_THICKNESS_NM
 from heteroagg_gui.learning.retraining.plan import OwnMaterial, RetrainingPlan
 from heteroagg_gui.stem.crystals import crystal_names
 from heteroagg_gui.stem.microscope import Microscope
@@ -102,6 +103,7 @@ def computed(
     folder: Path,
     microscope: Microscope,
     *,
+    thickness_nm: float = MOST_THICKNESS_NM,
     jobs: int = 1,
     progress: Progress = no_progress,
 ) -> None:
@@ -115,6 +117,8 @@ def computed(
         Where it shall lie.
     microscope
         Its voltage and semi-angle are those of the curves.
+    thickness_nm
+        Thickness that the curves reach, in nm.
     jobs
         Processes; the result does not depend on it.
     progress
@@ -140,6 +144,7 @@ def computed(
         simulate_reference(
             _crystal(table, folder),
             path,
+            thickness_nm=thickness_nm,
             voltage_kv=microscope.voltage_kv,
             semi_angle_mrad=microscope.semi_angle_mrad,
             workers=max(1, jobs),

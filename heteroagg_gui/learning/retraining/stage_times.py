@@ -28,13 +28,14 @@ class Rates:
     head_update
         An update of a set head.
     table
-        Reference curves of a crystal.
+        Reference curves of a crystal, see
+        :func:`~heteroagg_gui.learning.retraining.curve_work.curve_seconds`.
     """
 
     trained_image: float = 0.06
     described_image: float = 0.025
     head_update: float = 0.02
-    table: float = 2700.0
+    table: float = 1700.0
 
 
 def described_images(effort: Effort) -> int:

@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 from heteroagg_gui.core.errors import Cancelled
+from heteroagg_gui.core.processor import cores
 from heteroagg_gui.core.progress import Progress
 from heteroagg_gui.learning.compact import CompactNetwork
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.retraining.curve_work import curve_thickness_nm
 from heteroagg_gui.learning.retraining.evaluation_stage import (
     OWN,
     PAPER,
@@ -164,7 +166,8 @@ def compute_curves(job: Job, record: Record) -> None:
         job.needed,
         job.folder.materials,
         job.ranges.microscope,
-        jobs=max(1, job.place.makers.processes),
+        thickness_nm=curve_thickness_nm(job.ranges),
+        jobs=max(cores(), job.place.makers.processes),
         progress=record.report,
     )
     record.end()

@@ -10,16 +10,13 @@ import torch
 
 from heteroagg_gui.core.errors import ParameterError
 from heteroagg_gui.core.materials import DEFAULT_SYSTEM
+from heteroagg_gui.core.processor import cores
 from heteroagg_gui.learning.batches import EndlessChunks
 from heteroagg_gui.learning.compact import load_compact
 from heteroagg_gui.learning.losses import Scales, trunk_loss
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.retraining.devices import (
-    chosen_device,
-    cores,
-    device_title,
-    share_cores,
-)
+from heteroagg_gui.learning.retraining.curve_work import curve_seconds
+from heteroagg_gui.learning.retraining.devices import chosen_device, device_title, share_cores
 from heteroagg_gui.learning.retraining.evaluation_stage import kinds_of_tests
 from heteroagg_gui.learning.retraining.own_materials import own_system
 from heteroagg_gui.learning.retraining.plan import RetrainingPlan
@@ -115,7 +112,10 @@ def trial(
     training = _rate(work.train, TRAINING * seconds)
     describing = _rate(work.describe, DESCRIBING * seconds)
     heads = _rate(work.train_head, HEADS * seconds)
-    rates = _rates(simulating, training, describing, heads, _at_once(found, processes))
+    rates = replace(
+        _rates(simulating, training, describing, heads, _at_once(found, processes)),
+        table=curve_seconds(plan.ranges, cores()),
+    )
     needed = own_system(plan, systems)
     tables = len(needed.tables) if needed else 0
     tests = len(kinds_of_tests(plan.ranges)) * (2 if plan.start else 1)

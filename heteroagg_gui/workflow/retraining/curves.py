@@ -5,14 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from heteroagg_gui.core.errors import HeteroaggError, ParameterError
+from heteroagg_gui.core.processor import cores
+from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.retraining.curve_work import curve_seconds, curve_thickness_nm
 from heteroagg_gui.stem.crystal_facts import has_simulation_packages
 from heteroagg_gui.stem.crystals import crystal_names
 from heteroagg_gui.stem.reference_table import ReferenceTable
 from heteroagg_gui.workflow.materials import find_system
+from heteroagg_gui.workflow.retraining.conversion import ranges_of
 from heteroagg_gui.workflow.retraining.draft import Draft
-
-MINUTES_PER_CRYSTAL = 20.0
-"""Ten views to 60 nm on two cores, reckoned from 6.7 minutes measured for three of an oxide."""
 
 MISSING_PACKAGES = (
     "Computing curves needs further packages: install them with "
@@ -102,9 +103,31 @@ def curves_to_compute(draft: Draft) -> tuple[str, ...]:
         return ()
 
 
-def minutes_of_curves(draft: Draft) -> float:
-    """Return about how long computing the reference curves takes on two cores, in minutes."""
-    return MINUTES_PER_CRYSTAL * len(curves_to_compute(draft))
+@dataclass(frozen=True)
+class CurveTime:
+    """About how long it takes to compute reference curves on this computer.
+
+    Parameters
+    ----------
+    thickness_nm
+        Thickness up to which they are computed.
+    each_s, all_s
+        Seconds for one crystal, and for all that are computed.
+    """
+
+    thickness_nm: float
+    each_s: float
+    all_s: float
+
+
+def curve_time(draft: Draft) -> CurveTime:
+    """Return how long a draft's reference curves take; those of usual sizes where its are wrong."""
+    try:
+        ranges = ranges_of(draft)
+    except ParameterError:
+        ranges = TrainingRanges()
+    each = curve_seconds(ranges, cores())
+    return CurveTime(curve_thickness_nm(ranges), each, each * len(curves_to_compute(draft)))
 
 
 def missing_packages(draft: Draft) -> str:

@@ -3,7 +3,7 @@
 from heteroagg_gui.core.materials import Material
 from heteroagg_gui.core.progress import duration
 from heteroagg_gui.workflow.materials import system_or_stand_in
-from heteroagg_gui.workflow.retraining.curves import curves_to_compute, minutes_of_curves
+from heteroagg_gui.workflow.retraining.curves import curve_time, curves_to_compute
 from heteroagg_gui.workflow.retraining.draft import Draft, Pair
 
 Line = tuple[str, str]
@@ -37,7 +37,7 @@ def _materials(draft: Draft) -> tuple[Line, ...]:
         ]
     computed = curves_to_compute(draft)
     if computed:
-        time = duration(60.0 * minutes_of_curves(draft))
+        time = duration(curve_time(draft).all_s)
         lines.append(
             ("Reference curves", f"of {', '.join(computed)}: computed first, about {time}")
         )

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.core.errors import Cancelled, MissingExtraError, ParameterError
 from heteroagg_gui.core.materials import load_material_system
 from heteroagg_gui.core.resources import resource_path
 from heteroagg_gui.learning.retraining import own_materials
+from heteroagg_gui.learning.retraining.curve_work import curve_thickness_nm
 from heteroagg_gui.learning.retraining.own_materials import computed, own_system, ranges_with
 from heteroagg_gui.learning.retraining.plan import OwnMaterial, OwnPhase, RetrainingPlan
 from heteroagg_gui.learning.retraining.samples import sample_images
@@ -43,7 +45,8 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Path]]:
         if isinstance(crystal, Path):
             assert "_cell_length_a" in crystal.read_text(encoding="utf-8")
         table = ReferenceTable.load(resource_path("reference", "rutile.npz"))
-        beam = {name: settings[name] for name in ("voltage_kv", "semi_angle_mrad")}
+        kept = ("voltage_kv", "semi_angle_mrad", "thickness_nm")
+        beam = {name: settings[name] for name in kept}
         replace(table, crystal=path.stem, settings=table.settings | beam).save(path)
         settings["progress"](1.0, "Simulated")
 
@@ -139,10 +142,13 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 def test_a_network_for_own_materials_names_its_system(
     simulated: list[tuple[Any, Path]], tmp_path: Path
 ) -> None:
-    ending = carried_out(tmp_path, MADE)
+    small = replace(MADE.ranges, aggregation=AggregationParameters(7.0, 0.7))
+    ending = carried_out(tmp_path, replace(MADE, ranges=small))
     assert ending.state == "finished"
     assert ending.card is not None
     assert ending.card["trained_on"]["material_system"] == "zno-ag"
+    table = ReferenceTable.load(tmp_path / "materials" / "silver.npz")
+    assert table.settings["thickness_nm"] == curve_thickness_nm(small) == 21.0
     assert "start" not in ending.card["figures"]
     assert "paper_grid" not in ending.card["figures"]
     assert json.loads((tmp_path / "materials" / "zno-ag.json").read_text())["name"] == "Ag-ZnO"
