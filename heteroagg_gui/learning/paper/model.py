@@ -26,6 +26,9 @@ from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_n
 from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
 
+TITLE = "The paper's five networks for TiO2-WO3, sets of 12 images"
+FEWEST_EPOCHS = 100
+"""Passes over the training images below which a network counts as undertrained."""
 LIMITS = (
     (
         "Trained on simulated images only; spheres of one log-normal size distribution "
@@ -146,10 +149,11 @@ def write_model_card(
     """
     missing = [key for key in PURPOSES if key not in networks]
     absent = (f"Not trained: {', '.join(missing)}; theta needs all five.",) if missing else ()
+    undertrained = _undertrained(networks)
     card = {
         "format": CARD_FORMAT,
         "kind": PAPER_FIVE,
-        "title": "The paper's five networks for TiO2-WO3, sets of 12 images",
+        "title": TITLE + (", undertrained" if undertrained else ""),
         "created": datetime.now(UTC).date().isoformat(),
         "program_version": heteroagg_gui.__version__,
         "normalisation": "batch renormalisation without clipping, momentum 0.99, epsilon 0.001",
@@ -158,11 +162,24 @@ def write_model_card(
         **more,
         "networks": {key: networks[key] for key in PURPOSES if key in networks},
         "paper": PUBLISHED,
-        "limits": [*LIMITS, *absent],
+        "limits": [*undertrained, *LIMITS, *absent],
     }
     with replacing(folder / CARD_FILE) as path:
         path.write_text(json.dumps(card, indent=1), encoding="utf-8")
     return card
+
+
+def _undertrained(networks: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a sentence about networks that have seen their training images too few times."""
+    passes = {e["title"]: float(e["training"].get("epochs", 0.0)) for e in networks.values()}
+    short = [f"{title} {epochs:g}" for title, epochs in passes.items() if epochs < FEWEST_EPOCHS]
+    if not short:
+        return ()
+    sentence = (
+        f"Undertrained, passes over the training images: {', '.join(short)}; the paper's errors "
+        f"need {FEWEST_EPOCHS} or more. Use what it says for nothing but comparisons."
+    )
+    return (sentence,)
 
 
 def load_weights(network: nn.Module, folder: Path, entry: Mapping[str, Any]) -> None:

@@ -14,7 +14,12 @@ from heteroagg_gui.learning.model_card import list_models, read_card
 from heteroagg_gui.learning.paper.assemble import assemble
 from heteroagg_gui.learning.paper.field import centred_field
 from heteroagg_gui.learning.paper.intensities import network_images
-from heteroagg_gui.learning.paper.model import load_paper, store_network, write_model_card
+from heteroagg_gui.learning.paper.model import (
+    FEWEST_EPOCHS,
+    load_paper,
+    store_network,
+    write_model_card,
+)
 from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
 from heteroagg_gui.learning.paper.shards import read_shards, write_shards
 from heteroagg_gui.learning.predictor import load_predictor
@@ -230,3 +235,17 @@ def test_networks_of_several_campaigns_are_joined(tmp_path: Path) -> None:
     shard.write_bytes(shard.read_bytes()[:-1])
     with pytest.raises(ModelError, match="fetch it again"):
         assemble([tmp_path / "two"], tmp_path / "again")
+
+
+def test_a_card_tells_which_networks_are_undertrained(tmp_path: Path) -> None:
+    entries = {
+        key: store_network(make_network(key, side=SIDE), tmp_path, "basic", {"epochs": epochs})
+        for key, epochs in (("Df", 0.4), ("rho-reg", FEWEST_EPOCHS))
+    }
+    more = {"side": SIDE, "usual_full_scale": 0.2, "figures": {}}
+    card = write_model_card(tmp_path, entries, more)
+    assert card["title"].endswith("undertrained")
+    assert "CNN^Df 0.4;" in card["limits"][0]
+    trained = write_model_card(tmp_path, {"rho-reg": entries["rho-reg"]}, more)
+    assert "undertrained" not in trained["title"]
+    assert not any("ndertrained" in limit for limit in trained["limits"])
