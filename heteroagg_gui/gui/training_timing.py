@@ -1,17 +1,19 @@
 """How long the window does not answer while a training runs in it.
 
-    python -m heteroagg_gui.gui.training_timing [--updates 40] [--size 1440x900]
+    python -m heteroagg_gui.gui.training_timing [--updates 40 | --quick] [--size 1440x900]
 
-Opens the program, trains a very small network with the page of the trainings in view, looks at
-its result, and notes the longest time between two turns of the window's event loop, and the most
-processor time that the window's thread used in between, which other programs do not change.
-Preferences, trainings and networks of the user are left alone.
+Opens the program, trains a very small network, or the usual plan with the effort "quick", with the
+page of the trainings in view, looks at its result, cancels another training, and notes the longest
+time between two turns of the window's event loop, and the most processor time that the window's
+thread used in between, which other programs do not change. Preferences, trainings and networks of
+the user are left alone.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +84,17 @@ def small_plan(updates: int) -> "RetrainingPlan":
     return RetrainingPlan("timing", "Timing", effort=effort, device="cpu", workers=0)
 
 
-def measure(updates: int, size: tuple[int, int]) -> dict[str, Any]:
-    """Return the longest gaps while a training starts, runs, and shows its result."""
+def quick_plan() -> "RetrainingPlan":
+    """Return the plan that the wizard begins with, effort "quick"."""
+    from heteroagg_gui.learning.retraining.effort import EFFORTS
+    from heteroagg_gui.workflow.retraining.conversion import plan_of
+    from heteroagg_gui.workflow.retraining.draft import Draft
+
+    return plan_of(Draft(name="timing", title="Timing", effort=EFFORTS["quick"]))
+
+
+def measure(plan: "RetrainingPlan", size: tuple[int, int]) -> dict[str, Any]:
+    """Return the longest gaps while a training starts, runs, shows its result, is cancelled."""
     from heteroagg_gui.gui.app import make_application
     from heteroagg_gui.gui.program import Program
     from heteroagg_gui.gui.trainings.panel import TrainingsPanel
@@ -99,14 +110,14 @@ def measure(updates: int, size: tuple[int, int]) -> dict[str, Any]:
     program.window.pages.setCurrentWidget(panel.widget)
     pause(2000)
     try:
-        return _run(program, panel, updates)
+        return _run(program, panel, plan) | _cancel(program, panel)
     finally:
         program.to.trainings.close()
         program.window.running_training = str
         program.window.close()
 
 
-def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
+def _run(program: "Program", panel: Any, plan: "RetrainingPlan") -> dict[str, Any]:
     from heteroagg_gui.workflow.trainings.training import TrainingState
 
     def state() -> TrainingState | None:
@@ -119,7 +130,7 @@ def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
     gaps = Gaps()
     pause(1000)
     figures = {"idle": gaps.take()}
-    program.to.trainings.submit(small_plan(updates))
+    program.to.trainings.submit(plan)
     _wait(lambda: has_ended() or state() is TrainingState.RUNNING)
     figures["starting"] = gaps.take()
     _wait(has_ended)
@@ -135,6 +146,19 @@ def _run(program: "Program", panel: Any, updates: int) -> dict[str, Any]:
     return figures
 
 
+def _cancel(program: "Program", panel: Any) -> dict[str, Any]:
+    """Cancel a training in the middle; return gaps and the seconds until the window says so."""
+    from heteroagg_gui.workflow.trainings.training import TrainingState
+
+    program.to.trainings.submit(replace(small_plan(100_000), name="cancelled"))
+    _wait(lambda: panel.training.plan.name == "cancelled" and panel.training.status.images > 0)
+    gaps, begun = Gaps(), perf_counter()
+    panel.heading.buttons["cancel"].click()
+    while panel.training.state is not TrainingState.CANCELLED:
+        pause(10)
+    return {"cancelling": gaps.take() | {"answered_after_s": round(perf_counter() - begun, 2)}}
+
+
 def _wait(condition: Callable[[], bool]) -> None:
     """Run the window's events until a condition holds, as long as a training may take."""
     end = perf_counter() + _PATIENCE_S
@@ -148,10 +172,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; return the exit status."""
     parser = argparse.ArgumentParser(description="Time the window while a training runs.")
     parser.add_argument("--updates", type=int, default=40, help="updates of the weights")
+    parser.add_argument("--quick", action="store_true", help="the usual plan, effort quick")
     parser.add_argument("--size", type=size_of, default=(1440, 900), help="points, as 1440x900")
     options = parser.parse_args(arguments)
     with scratch_home():
-        print(json.dumps(measure(options.updates, options.size), indent=2))
+        plan = quick_plan() if options.quick else small_plan(options.updates)
+        print(json.dumps(measure(plan, options.size), indent=2))
     return 0
 
 
