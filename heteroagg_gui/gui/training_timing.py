@@ -97,19 +97,17 @@ def measure(plan: "RetrainingPlan", size: tuple[int, int]) -> dict[str, Any]:
     """Return the longest gaps while a training starts, runs, shows its result, is cancelled."""
     from heteroagg_gui.gui.app import make_application
     from heteroagg_gui.gui.program import Program
-    from heteroagg_gui.gui.trainings.panel import TrainingsPanel
     from heteroagg_gui.workflow.preferences import Preferences
 
     program = Program(make_application(), Preferences(theme="light"))
     program.window.resize(*size)
     program.start()
     wait_for(lambda: program.views is not None and bool(program.to.models.devices), "start")
-    panel = TrainingsPanel(program.icons)
-    program.to.trainings.attach(panel)
-    program.window.pages.addWidget(panel.widget)
-    program.window.pages.setCurrentWidget(panel.widget)
+    program.window.show_tab("retrain")
+    wait_for(lambda: program.retrain_tab is not None, "retrain tab")
     pause(2000)
     try:
+        panel = program.trainings_panel
         return _run(program, panel, plan) | _cancel(program, panel)
     finally:
         program.to.trainings.close()
@@ -150,8 +148,13 @@ def _cancel(program: "Program", panel: Any) -> dict[str, Any]:
     """Cancel a training in the middle; return gaps and the seconds until the window says so."""
     from heteroagg_gui.workflow.trainings.training import TrainingState
 
+    def at_work() -> bool:
+        training = panel.training
+        known = training.plan.name == "cancelled" and training.status is not None
+        return known and training.status.images > 0
+
     program.to.trainings.submit(replace(small_plan(100_000), name="cancelled"))
-    _wait(lambda: panel.training.plan.name == "cancelled" and panel.training.status.images > 0)
+    _wait(at_work)
     gaps, begun = Gaps(), perf_counter()
     panel.heading.buttons["cancel"].click()
     while panel.training.state is not TrainingState.CANCELLED:

@@ -57,6 +57,8 @@ class BuildPlan:
         Sets of images that the heads learn from, are calibrated and are evaluated on.
     per_set
         Images of a training set.
+    short_sets, per_short_set
+        Further training sets, and images of each.
     """
 
     trunk: TrunkPlan
@@ -65,6 +67,8 @@ class BuildPlan:
     calibration_sets: int = 400
     test_sets: int = 1000
     per_set: int = 32
+    short_sets: int = 0
+    per_short_set: int = 32
 
 
 def measure_oracle(plan: BuildPlan, images: int = 12, training: int = 6000) -> dict[str, float]:
@@ -104,17 +108,24 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     tables = work / f"step-{training.step}"
     sets = SetWork((describer,), tables, makers, device, _Printed())
     read_out = ReadOutPlan(
-        ranges, plan.training_sets, plan.per_set, plan.calibration_sets, plan.head
+        ranges,
+        plan.training_sets,
+        plan.per_set,
+        plan.calibration_sets,
+        plan.head,
+        short_sets=plan.short_sets,
+        per_short_set=plan.per_short_set,
     )
     described = tables_of(read_out, sets)
     head = plan.head
-    kept = f"heads-{plan.training_sets}x{plan.per_set}-{head.steps}x{head.sets}-{head.seed}"
-    heads = kept_heads(described[0], head, tables / kept, _Printed())
+    learnt = "-".join(f"{len(t.theta)}x{t.descriptions.shape[1]}" for t in described.learnt)
+    kept = f"heads-{learnt}-{head.steps}x{head.sets}-{head.seed}"
+    heads = kept_heads(described.learnt, head, tables / kept, _Printed())
     network = composed(describer, plan.trunk.size, heads, described, read_out)
     (test,) = tables_for_tests(PAPER, ranges, plan.test_sets, PAPER_IMAGES, sets)
     figures = figures_on(network, test, PAPER) | {"oracle_3d": measure_oracle(plan)}
     images = training.step * plan.trunk.batch * plan.trunk.batches
-    seen = trained_on(ranges, images, plan.training_sets, plan.per_set)
+    seen = trained_on(ranges, images, read_out)
     made = {
         "trunk_steps": training.step,
         "trunk_seconds": round(training.seconds),
@@ -150,6 +161,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=6000, help="updates of the trunk")
     parser.add_argument("--sets", type=int, default=5000, help="training sets of the set heads")
     parser.add_argument("--per-set", type=int, default=32, help="images of a training set")
+    parser.add_argument("--short-sets", type=int, default=0, help="further training sets")
+    parser.add_argument("--per-short-set", type=int, default=32, help="images of one of these")
     parser.add_argument("--test-sets", type=int, default=1000, help="sets of the evaluation")
     parser.add_argument("--batch", type=int, default=8, help="images of a padded batch")
     parser.add_argument("--batches", type=int, default=2, help="such batches per update")
@@ -174,6 +187,8 @@ def main(arguments: list[str] | None = None) -> None:
         training_sets=options.sets,
         test_sets=options.test_sets,
         per_set=options.per_set,
+        short_sets=options.short_sets,
+        per_short_set=options.per_short_set,
     )
     device = device_named(options.device)
     card = build(plan, options.work, options.out, workers=options.workers, device=device)

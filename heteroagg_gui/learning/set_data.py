@@ -38,6 +38,18 @@ class SetTable:
     theta: Tensor
 
 
+def single_images(tables: Sequence[SetTable]) -> SetTable:
+    """Return the images of tables with any numbers of images as sets of one."""
+
+    def images(name: str) -> Tensor:
+        return torch.cat([getattr(table, name).flatten(0, 1) for table in tables])[:, None]
+
+    theta = [table.theta.repeat_interleave(table.descriptions.shape[1], dim=0) for table in tables]
+    return SetTable(
+        images("descriptions"), images("quantities"), images("predicted"), torch.cat(theta)
+    )
+
+
 def save_table(table: SetTable, path: Path) -> None:
     """Keep a table as safetensors."""
     tensors = {field.name: getattr(table, field.name).contiguous() for field in fields(table)}

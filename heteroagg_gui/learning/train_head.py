@@ -1,5 +1,6 @@
 """Training and calibration of the set head on descriptions of images."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,27 +46,42 @@ def head_loss(distribution: ThetaDistribution, theta: Tensor) -> Tensor:
 
 
 def draw_subsets(
-    table: SetTable, sets: int, generator: torch.Generator
+    tables: Sequence[SetTable], sets: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Choose sets and, in each, a random number of images; descriptions, presence, theta."""
-    total, per_set = table.descriptions.shape[:2]
-    rows = torch.randint(total, (sets,), generator=generator)
-    largest = int(torch.randint(1, per_set + 1, (1,), generator=generator))
-    order = torch.rand(sets, per_set, generator=generator).argsort(dim=1)[:, :largest]
+    """Choose sets and, in each, a random number of images; descriptions, presence, theta.
+
+    How many images there are at most is drawn up to the number of a set chosen among all; sets
+    that have fewer are not chosen then.
+    """
+    sizes = torch.tensor([len(table.theta) for table in tables])
+    some = int(torch.randint(int(sizes.sum()), (1,), generator=generator))
+    longest = tables[int((some >= sizes.cumsum(0)).sum())].descriptions.shape[1]
+    largest = int(torch.randint(1, longest + 1, (1,), generator=generator))
+    enough = [table for table in tables if table.descriptions.shape[1] >= largest]
+    total = sum(len(table.theta) for table in enough)
+    chosen = torch.randint(total, (sets,), generator=generator)
+    descriptions, theta, first = [], [], 0
+    for table in enough:
+        rows = chosen[(chosen >= first) & (chosen < first + len(table.theta))] - first
+        first += len(table.theta)
+        chance = torch.rand(len(rows), table.descriptions.shape[1], generator=generator)
+        images = chance.argsort(dim=1)[:, :largest]
+        descriptions.append(table.descriptions[rows[:, None], images])
+        theta.append(table.theta[rows])
     counts = torch.randint(max(1, largest // 2), largest + 1, (sets, 1), generator=generator)
     present = torch.arange(largest)[None] < counts
-    return table.descriptions[rows[:, None], order], present, table.theta[rows]
+    return torch.cat(descriptions), present, torch.cat(theta)
 
 
 def train_head(
-    table: SetTable, plan: HeadPlan, member: int, progress: Progress = no_progress
+    tables: Sequence[SetTable], plan: HeadPlan, member: int, progress: Progress = no_progress
 ) -> SetHead:
     """Train one head of the ensemble.
 
     Parameters
     ----------
-    table
-        Descriptions of training sets.
+    tables
+        Descriptions of training sets; the sets of a table have equally many images.
     plan
         Length and rates.
     member
@@ -75,18 +91,19 @@ def train_head(
     """
     generator = torch.Generator().manual_seed(plan.seed * 1000 + member)
     torch.manual_seed(plan.seed * 1000 + member)
-    head = SetHead(table.descriptions.shape[2])
-    flat = table.descriptions.flatten(0, 1)
+    flat = torch.cat([table.descriptions.flatten(0, 1) for table in tables])
+    known = torch.cat([table.theta[:, :2] for table in tables])
+    head = SetHead(flat.shape[1])
     head.input_mean.copy_(flat.mean(dim=0))
     head.input_deviation.copy_(flat.std(dim=0).clamp_min(1e-3))
-    head.target_mean.copy_(table.theta[:, :2].mean(dim=0))
-    head.target_deviation.copy_(table.theta[:, :2].std(dim=0))
+    head.target_mean.copy_(known.mean(dim=0))
+    head.target_deviation.copy_(known.std(dim=0))
     optimiser = torch.optim.AdamW(
         head.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
     )
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, plan.steps)
     for step in range(plan.steps):
-        descriptions, present, theta = draw_subsets(table, plan.sets, generator)
+        descriptions, present, theta = draw_subsets(tables, plan.sets, generator)
         optimiser.zero_grad(set_to_none=True)
         head_loss(head(descriptions, present), theta).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(head.parameters(), 5.0)

@@ -158,7 +158,8 @@ def test_plan_for_other_materials_on_the_command_line_and_in_the_wizard(
     wizard = program.retrain_tab.wizard
     program.to.retraining.open_plan(path)
     patient(lambda: not program.board.running and "ceria.plan.json" in wizard.source.text())
-    while wizard.page != PAGES[-1]:
+    for page in PAGES[:-1]:
+        assert wizard.page == page
         wizard.next.click()
     patient(lambda: not program.board.running and not program.to.retraining.sampler.busy)
     monkeypatch.setattr(controller, "ask_path", lambda *_: tmp_path / "again.plan.json")

@@ -182,7 +182,7 @@ def test_what_was_predicted_is_put_to_the_test(page):
     made.wait(S.FINISHED)
     made.until(lambda: made.panel.pages.currentIndex() == 1)
     result = made.panel.result
-    made.until(lambda: result.reliability.lines)
+    made.until(lambda: result.reliability.lines and not result.plotting.busy)
     (diagonal, probabilities) = result.reliability.lines
     assert diagonal == [(0.0, 0.0), (100.0, 100.0)]
     assert probabilities == [(5.0, 10.0), (70.0, 50.0)]

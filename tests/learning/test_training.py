@@ -18,9 +18,15 @@ from heteroagg_gui.learning.makers import Makers
 from heteroagg_gui.learning.measures import with_interval
 from heteroagg_gui.learning.model_card import list_models, read_card
 from heteroagg_gui.learning.predictor import load_predictor
-from heteroagg_gui.learning.set_data import SetTable
+from heteroagg_gui.learning.set_data import SetTable, single_images
 from heteroagg_gui.learning.set_head import ThetaDistribution
-from heteroagg_gui.learning.train_head import HeadPlan, calibrate, predict_sets, train_head
+from heteroagg_gui.learning.train_head import (
+    HeadPlan,
+    calibrate,
+    draw_subsets,
+    predict_sets,
+    train_head,
+)
 from heteroagg_gui.learning.train_trunk import TrunkPlan, train_trunk
 from heteroagg_gui.learning.trunk import TrunkSize
 
@@ -86,7 +92,7 @@ def invented_sets(count: int, seed: int) -> SetTable:
 
 def test_the_read_out_learns_and_is_calibrated() -> None:
     plan = HeadPlan(members=1, steps=250, sets=64)
-    head = train_head(invented_sets(800, 0), plan, 0)
+    head = train_head([invented_sets(800, 0)], plan, 0)
     calibrate([head], invented_sets(400, 1))
     test = invented_sets(800, 2)
     many, one = (predict_sets([head], test.descriptions[:, :n]) for n in (12, 1))
@@ -103,6 +109,41 @@ def test_the_read_out_learns_and_is_calibrated() -> None:
     assert covered["mixing_ratio"]["50%"] == pytest.approx(0.5, abs=0.1)
     exact = many.probabilities.argmax(dim=2) + 1 == test.theta[:, 2:]
     assert exact.float().mean() > 0.7
+
+
+def sets_of(images: int, mark: float, count: int = 6) -> SetTable:
+    """Return sets whose descriptions are a mark and the number of the set, and that as theta."""
+    number = torch.arange(count, dtype=torch.float32)
+    descriptions = torch.stack([torch.full((count,), mark), number], dim=1)
+    many = descriptions[:, None].repeat(1, images, 1)
+    nothing = torch.zeros(count, images, 9)
+    return SetTable(many, nothing, nothing, torch.stack([number + mark] * 4, dim=1))
+
+
+def test_sets_with_few_and_many_images_are_learnt_from_together() -> None:
+    tables = [sets_of(3, 100.0, count=12), sets_of(8, 200.0, count=4)]
+    generator = torch.Generator().manual_seed(3)
+    lengths, marks = [], []
+    for _ in range(400):
+        descriptions, present, theta = draw_subsets(tables, 16, generator)
+        assert descriptions.shape[:2] == present.shape
+        assert torch.equal(descriptions[:, 0].sum(dim=1), theta[:, 0])
+        assert (present.sum(dim=1) >= 1).all()
+        lengths.append(present.shape[1])
+        marks.append(descriptions[:, 0, 0])
+    long = np.array(lengths) > 3
+    assert {*lengths} == {*range(1, 9)}
+    assert all((mark == 200.0).all() for mark, many in zip(marks, long, strict=True) if many)
+    few = torch.cat([mark for mark, many in zip(marks, long, strict=True) if not many])
+    assert float((few == 100.0).float().mean()) == pytest.approx(12 / 16, abs=0.02)
+    assert long.mean() == pytest.approx(4 / 16 * 5 / 8, abs=0.06)
+
+
+def test_images_of_all_tables_are_sets_of_one() -> None:
+    found = single_images([sets_of(3, 100.0), sets_of(2, 200.0)])
+    assert found.descriptions.shape == (30, 1, 2)
+    assert found.quantities.shape == (30, 1, 9)
+    assert torch.equal(found.descriptions[:, 0].sum(dim=1), found.theta[:, 0])
 
 
 def test_bootstrap_intervals_hold_the_mean() -> None:

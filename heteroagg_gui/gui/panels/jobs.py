@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from heteroagg_gui.core.progress import duration
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.job_board import JobBoard
+from heteroagg_gui.gui.progress_bar import show_progress
 from heteroagg_gui.workflow.jobs import Job
 
 _LINES = 500
@@ -63,7 +64,7 @@ class JobRow(QWidget):
         """Show how far the job is."""
         if fraction > 0:
             self.bar.setRange(0, 1000)
-            self.bar.setValue(round(1000 * fraction))
+            show_progress(self.bar, round(1000 * fraction))
         self.message.setText(message)
         self.left.setText(time_left(seconds))
 

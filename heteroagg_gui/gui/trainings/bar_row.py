@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from heteroagg_gui.gui.icons import IconKeeper
 from heteroagg_gui.gui.panels.jobs import time_left
+from heteroagg_gui.gui.progress_bar import show_progress
 from heteroagg_gui.gui.trainings.words import LOOKS
 from heteroagg_gui.workflow.trainings.training import Training, TrainingState
 
@@ -45,7 +46,7 @@ class TrainingRow(QWidget):
             return
         status = training.status
         self.title.setText(f"Training {training.title}")
-        self.bar.setValue(round(1000 * status.fraction) if status is not None else 0)
+        show_progress(self.bar, round(1000 * status.fraction) if status is not None else 0)
         running = training.state is TrainingState.RUNNING and status is not None
         word = LOOKS[training.state].word
         share = f"{100 * status.fraction:.0f} %" if status is not None else ""

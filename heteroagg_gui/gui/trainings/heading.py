@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QP
 from heteroagg_gui.core.progress import duration
 from heteroagg_gui.gui.icons import IconKeeper, pixmap
 from heteroagg_gui.gui.panels.elided_label import ElidedLabel
+from heteroagg_gui.gui.progress_bar import show_progress
 from heteroagg_gui.gui.theme import tones
 from heteroagg_gui.gui.trainings.words import LOOKS, state_line
 from heteroagg_gui.workflow.trainings.status import Status
@@ -119,7 +120,7 @@ class Heading(QObject):
         self.state.setText(state_line(training, held=held))
         live = state.is_alive and status is not None
         self.message.setText(f"–  {status.message}" if live and status is not None else "")
-        self.bar.setValue(round(1000 * status.fraction) if status is not None else 0)
+        show_progress(self.bar, round(1000 * status.fraction) if status is not None else 0)
         self.facts.setText("   ·   ".join(facts_of(status, size_mb)))
         self._offer(training, held=held)
         self._paint_icon()

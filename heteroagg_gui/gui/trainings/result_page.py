@@ -1,6 +1,7 @@
 """What came of a training: its figures beside others, its intervals put to the test."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from heteroagg_gui.gui.icons import IconKeeper
+from heteroagg_gui.gui.in_turns import InTurns
 from heteroagg_gui.gui.trainings.curve_plot import LineKind
 from heteroagg_gui.gui.trainings.figure_table import FigureTable
 from heteroagg_gui.gui.trainings.line_legend import LineLegend
@@ -120,6 +122,8 @@ class ResultPage(QObject):
         self.ranks = _rank_plots(self)
         self.errors = _error_plots(self)
         self.legend = LineLegend()
+        self.plotting = InTurns(self)
+        self._drawn: Any = None
         self.use = self._button(icons, "Use this network…", "model", self.use_asked)
         self.keep = self._button(icons, "Keep without using", "ok", self.keep_asked)
         self.export = self._button(icons, "Export…", "export", self.export_asked)
@@ -188,28 +192,39 @@ class ResultPage(QObject):
             others.insert(0, ("network it began with", details.start))
         rows = compare(card, tuple(found for _, found in others))
         self.table.show(rows, ("this network", *(name for name, _ in others)))
-        self.coverage.show_coverage(dict(coverage_of(card)))
-        self._show_errors(card, details)
-        self._show_calibration(card)
+        drawn = (card, details.bundled, details.start)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.plotting.start(self._plots(card, details))
         self.report.setEnabled(details.has_report)
         name = training.request.adopted
         self.decision.setText(decision_words(name, kept=training.request.kept))
         self.use.setEnabled(not name)
         self.keep.setEnabled(not name and not training.request.kept)
 
-    def _show_calibration(self, card: Mapping[str, Any]) -> None:
-        """Show the plots of predicted distributions, where the card has their figures."""
+    def _plots(
+        self, card: Mapping[str, Any], details: TrainingDetails
+    ) -> Iterator[Callable[[], None]]:
+        """Return what is to be drawn, each plot by itself."""
+        yield partial(self.coverage.show_coverage, dict(coverage_of(card)))
+        yield from self._error_plots(card, details)
+        yield from self._calibration_plots(card)
+
+    def _calibration_plots(self, card: Mapping[str, Any]) -> Iterator[Callable[[], None]]:
+        """Return the plots of predicted distributions, where the card has their figures."""
         reliability, ranks = reliability_of(card), ranks_of(card)
         self.reliability.widget.setVisible(bool(reliability))
         if reliability:
-            self.reliability.show_coverage(dict(reliability))
+            yield partial(self.reliability.show_coverage, dict(reliability))
         for keys, plot in self.ranks.items():
             found = {key: ranks[key] for key in keys if key in ranks}
             plot.widget.setVisible(bool(found))
             if found:
-                plot.show_ranks(found)
+                yield partial(plot.show_ranks, found)
 
-    def _show_errors(self, card: Mapping[str, Any], details: TrainingDetails) -> None:
+    def _error_plots(
+        self, card: Mapping[str, Any], details: TrainingDetails
+    ) -> Iterator[Callable[[], None]]:
         kinds = [(LineKind.OWN, card), (LineKind.BUNDLED, details.bundled)]
         if details.start is not None:
             kinds.append((LineKind.START, details.start))
@@ -220,6 +235,5 @@ class ResultPage(QObject):
         }
         self.legend.set_words({kind: words[kind] for kind, found in kinds if found is not None})
         for key, plot in self.errors.items():
-            plot.show_errors(
-                [(kind, by_number_of_images(found, key)) for kind, found in kinds if found]
-            )
+            lines = [(kind, by_number_of_images(found, key)) for kind, found in kinds if found]
+            yield partial(plot.show_errors, lines)

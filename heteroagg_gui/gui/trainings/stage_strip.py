@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from heteroagg_gui.core.progress import duration
+from heteroagg_gui.gui.progress_bar import show_progress
 from heteroagg_gui.workflow.trainings.status import Stage, Status
 
 
@@ -31,7 +32,7 @@ class StageCell(QWidget):
         if font.bold() != current:
             font.setBold(current)
             self.title.setFont(font)
-        self.bar.setValue(round(1000 * stage.done))
+        show_progress(self.bar, round(1000 * stage.done))
         self.words.setText(stage_words(stage))
 
 

@@ -16,6 +16,7 @@ from heteroagg_gui.learning.dataset.provenance import software
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.ranges import TrainingRanges
+from heteroagg_gui.learning.retraining.read_out_stage import ReadOutPlan
 
 Card = dict[str, Any]
 
@@ -69,14 +70,16 @@ def compact_card(
     }
 
 
-def trained_on(ranges: TrainingRanges, images: int, sets: int, per_set: int) -> dict[str, Any]:
+def trained_on(ranges: TrainingRanges, images: int, sets: ReadOutPlan) -> dict[str, Any]:
     """Return what a network has seen, as its card says it."""
+    short = {"short_sets": sets.short_sets, "images_per_short_set": sets.per_short_set}
     return {
         "material_system": ranges.system,
         "ranges": ranges.as_dict(),
         "single_images": images,
-        "sets": sets,
-        "images_per_set": per_set,
+        "sets": sets.training_sets,
+        "images_per_set": sets.per_set,
+        **(short if sets.short_sets else {}),
     }
 
 

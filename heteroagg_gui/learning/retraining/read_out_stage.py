@@ -16,7 +16,13 @@ from heteroagg_gui.learning.novelty import fit_novelty
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.retraining.set_tables import kept_tables
 from heteroagg_gui.learning.retraining.stage_times import CALIBRATION_IMAGES
-from heteroagg_gui.learning.set_data import Describer, ImageSets, SetTable, random_thetas
+from heteroagg_gui.learning.set_data import (
+    Describer,
+    ImageSets,
+    SetTable,
+    random_thetas,
+    single_images,
+)
 from heteroagg_gui.learning.set_head import SetHead
 from heteroagg_gui.learning.train_head import HeadPlan, calibrate, train_head
 from heteroagg_gui.learning.training.checkpoint import (
@@ -29,6 +35,7 @@ from heteroagg_gui.learning.trunk import TrunkSize
 TRAINING_SEED = 11
 CALIBRATION_SEED = 12
 TEST_SEED = 13
+SHORT_SEED = 15
 SEED_STEP = 1000
 MOST_MEASURED = 1500
 """Images whose appearance is measured, at most."""
@@ -89,6 +96,9 @@ class ReadOutPlan:
         Training of the set heads.
     seed
         Another number gives other sets.
+    short_sets, per_short_set
+        Further training sets, and images of each: many values of theta cost less with few
+        images each, and long sets are needed for what many images say.
     """
 
     ranges: TrainingRanges
@@ -97,30 +107,55 @@ class ReadOutPlan:
     calibration_sets: int
     head: HeadPlan
     seed: int = 0
+    short_sets: int = 0
+    per_short_set: int = 32
 
 
-def tables_of(plan: ReadOutPlan, work: SetWork) -> tuple[SetTable, SetTable]:
-    """Return the training sets and the held-out ones for the calibration."""
+@dataclass(frozen=True)
+class SetTables:
+    """Descriptions of sets.
+
+    Parameters
+    ----------
+    learnt
+        Training sets; those of a table have equally many images.
+    held_out
+        Others, for the calibration.
+    """
+
+    learnt: tuple[SetTable, ...]
+    held_out: SetTable
+
+
+def tables_of(plan: ReadOutPlan, work: SetWork) -> SetTables:
+    """Describe the training sets and the held-out ones for the calibration."""
     ranges = plan.ranges
     held_images = min(CALIBRATION_IMAGES, plan.per_set)
-    images = plan.training_sets * plan.per_set
-    share = images / (images + plan.calibration_sets * held_images)
-    learnt, checked = (SEED_STEP * plan.seed + k for k in (TRAINING_SEED, CALIBRATION_SEED))
-    thetas = random_thetas(ranges, plan.training_sets, learnt)
-    (table,) = work.over(0.0, share).tables(thetas, plan.per_set, ranges, learnt)
-    held = random_thetas(ranges, plan.calibration_sets, checked)
-    (held_out,) = work.over(share, 1.0).tables(held, held_images, ranges, checked)
-    return table, held_out
+    wanted = [
+        (plan.training_sets, plan.per_set, TRAINING_SEED),
+        (plan.short_sets, plan.per_short_set, SHORT_SEED),
+        (plan.calibration_sets, held_images, CALIBRATION_SEED),
+    ]
+    images = sum(sets * per_set for sets, per_set, _ in wanted)
+    found, done = [], 0
+    for sets, per_set, number in wanted:
+        if not sets:
+            continue
+        seed = SEED_STEP * plan.seed + number
+        part = work.over(done / images, (done + sets * per_set) / images)
+        done += sets * per_set
+        found += part.tables(random_thetas(ranges, sets, seed), per_set, ranges, seed)
+    return SetTables(tuple(found[:-1]), found[-1])
 
 
 def kept_heads(
-    table: SetTable, plan: HeadPlan, folder: Path, progress: Progress = no_progress
+    tables: Sequence[SetTable], plan: HeadPlan, folder: Path, progress: Progress = no_progress
 ) -> list[SetHead]:
     """Train the ensemble; heads that are finished already are kept.
 
     Parameters
     ----------
-    table
+    tables
         Descriptions of training sets.
     plan
         Length and rates.
@@ -134,9 +169,9 @@ def kept_heads(
         part = part_of(progress, member / plan.members, (member + 1) / plan.members)
         path = folder / f"head-{member}.safetensors"
         if not path.exists():
-            trained: dict[str, Tensor] = train_head(table, plan, member, part).state_dict()
+            trained: dict[str, Tensor] = train_head(tables, plan, member, part).state_dict()
             write_checkpoint(path, Checkpoint(trained, {}))
-        head = SetHead(table.descriptions.shape[2])
+        head = SetHead(tables[0].descriptions.shape[2])
         head.load_state_dict(read_checkpoint(path).tensors)
         heads.append(head.eval())
         part(1.0, f"Training set head {member + 1} of {plan.members}")
@@ -147,7 +182,7 @@ def composed(
     describer: Describer,
     size: TrunkSize,
     heads: list[SetHead],
-    tables: tuple[SetTable, SetTable],
+    tables: SetTables,
     plan: ReadOutPlan,
 ) -> CompactNetwork:
     """Calibrate the heads, measure what is usual, and return the whole network.
@@ -159,14 +194,14 @@ def composed(
     heads
         Trained set heads; their calibration is set.
     tables
-        Descriptions of training sets and of others.
+        Descriptions of sets.
     plan
         What they were made from.
     """
-    table, held_out = tables
+    learnt, held_out = single_images(tables.learnt), tables.held_out
     sets, images = held_out.descriptions.shape[:2]
     calibrate(heads, held_out, min(CALIBRATION_IMAGES, images))
-    novelty = fit_novelty(table.descriptions.flatten(0, 1), held_out.descriptions.flatten(0, 1))
+    novelty = fit_novelty(learnt.descriptions.flatten(0, 1), held_out.descriptions.flatten(0, 1))
     count = min(MOST_MEASURED, sets * images)
     looks = training_appearance(plan.ranges, count, SEED_STEP * plan.seed + CALIBRATION_SEED)
     updates = max(1, plan.head.steps // 2)
@@ -176,6 +211,6 @@ def composed(
         heads,
         novelty,
         usual_range(looks),
-        train_image_read_out(table, updates, plan.head.seed),
+        train_image_read_out(learnt, updates, plan.head.seed),
         size,
     )

@@ -24,6 +24,7 @@ from heteroagg_gui.learning.retraining.plan import RetrainingPlan
 from heteroagg_gui.learning.retraining.plan_file import plan_document
 from heteroagg_gui.learning.retraining.read_out_stage import (
     ReadOutPlan,
+    SetTables,
     SetWork,
     composed,
     kept_heads,
@@ -254,6 +255,19 @@ class _Rows:
             )
 
 
+def read_out_plan(job: Job) -> ReadOutPlan:
+    """Return what the set heads are made from."""
+    effort = job.plan.effort
+    return ReadOutPlan(
+        job.ranges,
+        effort.training_sets,
+        effort.images_per_set,
+        effort.calibration_sets,
+        HeadPlan(members=effort.heads, steps=effort.head_updates, seed=job.plan.seed),
+        seed=job.plan.seed,
+    )
+
+
 @dataclass(frozen=True)
 class ReadOut:
     """The trunk in the precision it is stored in, and the tables of the set heads."""
@@ -263,25 +277,17 @@ class ReadOut:
     work: SetWork
 
 
-def describe(job: Job, training: TrunkTraining, record: Record) -> tuple[ReadOut, tuple[Any, Any]]:
+def describe(job: Job, training: TrunkTraining, record: Record) -> tuple[ReadOut, SetTables]:
     """Describe the sets that the heads learn from and are calibrated on."""
     record.begin(SETS)
-    effort = job.plan.effort
-    plan = ReadOutPlan(
-        job.ranges,
-        effort.training_sets,
-        effort.images_per_set,
-        effort.calibration_sets,
-        HeadPlan(members=effort.heads, steps=effort.head_updates, seed=job.plan.seed),
-        seed=job.plan.seed,
-    )
+    plan = read_out_plan(job)
     describer = describer_of(training)
     work = SetWork(
         (describer,),
         job.folder.work / f"step-{training.step}",
         job.place.makers,
         job.place.device,
-        _counted(record, described_images(effort)),
+        _counted(record, described_images(job.plan.effort)),
     )
     tables = tables_of(plan, work)
     record.end()
@@ -297,12 +303,12 @@ def _counted(record: Record, images: int) -> Progress:
 
 
 def assemble(
-    training: TrunkTraining, read_out: ReadOut, tables: tuple[Any, Any], record: Record
+    training: TrunkTraining, read_out: ReadOut, tables: SetTables, record: Record
 ) -> CompactNetwork:
     """Train and calibrate the set heads and put the network together."""
     record.begin(HEADS)
     folder = read_out.work.folder / "heads"
-    heads = kept_heads(tables[0], read_out.plan.head, folder, record.report)
+    heads = kept_heads(tables.learnt, read_out.plan.head, folder, record.report)
     network = record.meanwhile(
         partial(composed, read_out.describer, training.plan.size, heads, tables, read_out.plan)
     )
@@ -361,7 +367,6 @@ def _tested(
 def _card(
     job: Job, training: TrunkTraining, tests: dict[str, dict[str, Any]], record: Record
 ) -> Card:
-    effort = job.plan.effort
     own = job.plan.name
     figures: dict[str, Any] = dict(tests[OWN][own])
     if PAPER in tests:
@@ -372,10 +377,8 @@ def _card(
     }
     if any(before.values()):
         figures["start"] = before
-    seen = trained_on(
-        job.ranges, training.step * training.task.images_per_update,
-        effort.training_sets, effort.images_per_set,
-    )  # fmt: skip
+    images = training.step * training.task.images_per_update
+    seen = trained_on(job.ranges, images, read_out_plan(job))
     start = None
     if job.start is not None:
         start = {"name": job.start.name, "sha256": job.start.sha256, "system": job.start.system}

@@ -239,7 +239,7 @@ class _Work:
             theta = torch.ones(HEAD_SETS, 4) + 0.1 * torch.randn(HEAD_SETS, 4)
             theta[:, 2:] = 1.0
             self._table = SetTable(descriptions, nothing, nothing, theta)
-        train_head(self._table, HeadPlan(members=1, steps=HEAD_UPDATES), 0)
+        train_head([self._table], HeadPlan(members=1, steps=HEAD_UPDATES), 0)
         return HEAD_UPDATES
 
     def _said_of(self, levels: torch.Tensor) -> torch.Tensor:

@@ -145,6 +145,8 @@ def _examples(document: Mapping[str, Any]) -> dict[str, str]:
         "Configurations of theta": words(trained.get("configurations")),
         "Sets of images": words(trained.get("sets")),
         "Images in a set": words(trained.get("images_per_set")),
+        "Further sets": words(trained.get("short_sets")),
+        "Images in one of these": words(trained.get("images_per_short_set")),
         "Orientations of each crystal": ", ".join(
             f"{name} {words(count)}" for name, count in curves.items() if words(count)
         ),
