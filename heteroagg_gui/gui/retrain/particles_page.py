@@ -20,6 +20,7 @@ from heteroagg_gui.gui.retrain.wizard_fields import (
     UNKNOWN_RADII,
     theta_fields,
 )
+from heteroagg_gui.workflow.retraining.curves import short_curves
 from heteroagg_gui.workflow.retraining.draft import Draft
 from heteroagg_gui.workflow.retraining.summary import formulas_of
 
@@ -53,6 +54,7 @@ class ParticlesPage(Page):
         self.kind = QComboBox()
         self.fitted = note()
         self.refused = ProblemLine()
+        self.short = ProblemLine("warning")
         icons.dress(self.fit, "table")
         self._names = names
         self._build()
@@ -92,6 +94,7 @@ class ParticlesPage(Page):
         right.addLayout(buttons)
         right.addWidget(self.refused)
         right.addWidget(self.fitted)
+        right.addWidget(self.short)
         columns = QHBoxLayout(self.widget)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(3 * GAP)
@@ -112,6 +115,7 @@ class ParticlesPage(Page):
         for group in self.groups:
             group.show(vars(draft))
         self.plot.show(draft)
+        self.short.say(short_curves(draft))
         if draft.measured is None:
             self.kind.hide()
             self.fitted.setText(_NOT_MEASURED)

@@ -13,12 +13,11 @@ SECONDS_A_NM = 0.7
 _DEVIATIONS = 4.0
 
 
-def curve_thickness_nm(ranges: TrainingRanges) -> float:
-    """Return the thickness up to which reference curves are computed, in whole nm.
+def thickest_particle_nm(ranges: TrainingRanges) -> float:
+    """Return the diameter of a particle that lies four standard deviations of ln(radius) above.
 
-    It is the diameter of a particle four standard deviations of ln(radius) above the mean, within
-    12 and 60 nm: a beam goes through each particle on the curve of that particle, so that
-    nothing thicker occurs. Curves are continued beyond their end, see ``stem.curves.extend``.
+    A beam goes through each particle on the curve of that particle, so that hardly any longer path
+    occurs.
     """
     sizes = ranges.aggregation
     mean, share = sizes.radius_mean_nm, sizes.radius_sd_nm / sizes.radius_mean_nm
@@ -28,7 +27,17 @@ def curve_thickness_nm(ranges: TrainingRanges) -> float:
         share = ranges.radius_relative_sds[1]
     variance = math.log1p(share**2)
     largest = mean * math.exp(_DEVIATIONS * math.sqrt(variance) - variance / 2.0)
-    return float(min(MOST_THICKNESS_NM, max(LEAST_THICKNESS_NM, math.ceil(2.0 * largest))))
+    return 2.0 * largest
+
+
+def curve_thickness_nm(ranges: TrainingRanges) -> float:
+    """Return the thickness up to which reference curves are computed, in whole nm.
+
+    That of the thickest particle, within 12 and 60 nm. Curves are continued beyond their end, see
+    ``stem.curves.extend``.
+    """
+    wanted = math.ceil(thickest_particle_nm(ranges))
+    return float(min(MOST_THICKNESS_NM, max(LEAST_THICKNESS_NM, wanted)))
 
 
 def curve_seconds(ranges: TrainingRanges, processes: int = 1) -> float:

@@ -7,7 +7,11 @@ from pathlib import Path
 from heteroagg_gui.core.errors import HeteroaggError, ParameterError
 from heteroagg_gui.core.processor import cores
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.retraining.curve_work import curve_seconds, curve_thickness_nm
+from heteroagg_gui.learning.retraining.curve_work import (
+    curve_seconds,
+    curve_thickness_nm,
+    thickest_particle_nm,
+)
 from heteroagg_gui.stem.crystal_facts import has_simulation_packages
 from heteroagg_gui.stem.crystals import crystal_names
 from heteroagg_gui.stem.reference_table import ReferenceTable
@@ -20,6 +24,7 @@ MISSING_PACKAGES = (
     'pip install "heteroagg-gui[multislice]", or save the plan and run it where they are.'
 )
 
+_NEARLY = 0.95
 _VOLTAGE_TOLERANCE_KV = 0.5
 _SEMI_ANGLE_TOLERANCE_MRAD = 0.05
 
@@ -36,12 +41,15 @@ class TableFacts:
         Beam; not a number where the table does not say.
     largest_angle_mrad
         Angle that the table reaches to.
+    thickness_nm
+        Thickness that the table reaches to.
     """
 
     phase: str
     voltage_kv: float
     semi_angle_mrad: float
     largest_angle_mrad: float
+    thickness_nm: float
 
     def fits(self, draft: Draft) -> bool:
         """Return whether the table was made for the draft's beam."""
@@ -70,7 +78,8 @@ def _facts_of(phase: str, path: Path, _changed: int) -> TableFacts:
     table = ReferenceTable.load(path)
     beam = [table.settings.get(name) for name in ("voltage_kv", "semi_angle_mrad")]
     voltage, angle = (float(v) if isinstance(v, int | float) else float("nan") for v in beam)
-    return TableFacts(phase, voltage, angle, float(table.angle_edges_mrad[-1]))
+    reached = float(table.angle_edges_mrad[-1]), float(table.thickness_nm[-1])
+    return TableFacts(phase, voltage, angle, *reached)
 
 
 def check_beam(draft: Draft) -> None:
@@ -128,6 +137,26 @@ def curve_time(draft: Draft) -> CurveTime:
         ranges = TrainingRanges()
     each = curve_seconds(ranges, cores())
     return CurveTime(curve_thickness_nm(ranges), each, each * len(curves_to_compute(draft)))
+
+
+def short_curves(draft: Draft) -> str:
+    """Return in words which curves end below the thickest particles; empty where none does."""
+    if draft.own:
+        return ""
+    try:
+        thickest = thickest_particle_nm(ranges_of(draft))
+        short = [t for t in tables_of(draft.system) if t.fits(draft)]
+    except HeteroaggError:
+        return ""
+    short = [table for table in short if table.thickness_nm < _NEARLY * thickest]
+    if not short:
+        return ""
+    end = min(table.thickness_nm for table in short)
+    return (
+        f"Particles are up to {thickest:.0f} nm thick, and reference curves of "
+        f"{', '.join(table.phase for table in short)} end at {end:g} nm: beyond it they are "
+        "continued with their last slope."
+    )
 
 
 def missing_packages(draft: Draft) -> str:

@@ -7,7 +7,11 @@ import pytest
 
 from heteroagg_gui.aggregation.parameters import AggregationParameters
 from heteroagg_gui.learning.ranges import TrainingRanges
-from heteroagg_gui.learning.retraining.curve_work import curve_seconds, curve_thickness_nm
+from heteroagg_gui.learning.retraining.curve_work import (
+    curve_seconds,
+    curve_thickness_nm,
+    thickest_particle_nm,
+)
 from heteroagg_gui.stem.simulation_plan import THIN_END_NM
 
 SMALL = TrainingRanges(aggregation=AggregationParameters(5.0, 1.25))
@@ -30,6 +34,12 @@ def test_ranges_of_sizes_count_with_their_largest() -> None:
     spread = replace(SMALL, radius_relative_sds=(0.1, 0.4))
     assert curve_thickness_nm(wide) == pytest.approx(1.6 * curve_thickness_nm(SMALL), abs=1.0)
     assert curve_thickness_nm(spread) > 1.5 * curve_thickness_nm(SMALL)
+
+
+def test_larger_particles_than_curves_are_computed_for_are_known() -> None:
+    large = TrainingRanges(aggregation=AggregationParameters(30.0, 3.0))
+    assert curve_thickness_nm(large) == 60.0
+    assert 80.0 < thickest_particle_nm(large) < 100.0
 
 
 def test_tiny_particles_still_get_a_curve_that_can_be_continued() -> None:
