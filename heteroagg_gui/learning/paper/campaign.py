@@ -55,6 +55,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--evaluated", type=int, help="evaluation images at most [all]")
     parser.add_argument("--batch", type=int, help="evaluations per update [paper: 16, sets 8]")
     parser.add_argument("--learning-rate", type=float, default=1e-4, help="of Adam")
+    parser.add_argument(
+        "--not-inverted", action="store_true", help="no inversion of intensities, for CNN^1"
+    )
     parser.add_argument("--falling", action="store_true", help="let the learning rate fall to 0")
     parser.add_argument("--averaging", type=float, help="decay of a moving average of weights")
     parser.add_argument("--right-angles", action="store_true", help="rotate by 90 degrees only")
@@ -120,6 +123,7 @@ def _plan(options: argparse.Namespace, side: int) -> PaperPlan:
         averaging=options.averaging,
         free_rotation=not options.right_angles,
         validation_share=options.validation,
+        inverted=False if options.not_inverted else None,
         seed=options.seed,
     )
 

@@ -128,6 +128,7 @@ def store_network(
     return {
         "title": network.purpose.title,
         "features": features,
+        "inverted": network.purpose.inverted,
         "shards": shards,
         "training": dict(training),
     }
@@ -225,7 +226,8 @@ def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
         usual = float(document["usual_full_scale"])
         pixel_nm = float(document["pixel_size_nm"])
         for key, entry in document["networks"].items():
-            network = make_network(key, entry["features"], side=side)
+            inverted = entry.get("inverted")
+            network = make_network(key, entry["features"], side=side, inverted=inverted)
             load_weights(network, folder, entry)
             network.to(torch.device(device), memory_format=torch.channels_last)  # type: ignore[call-overload]
             networks[key] = fold(network.eval())

@@ -1,7 +1,7 @@
 """The five networks of the paper: CNN^Df, CNN^rho_class, CNN^rho_reg, CNN^0 and CNN^1."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -134,7 +134,12 @@ class PaperNetwork(nn.Module):
 
 
 def make_network(
-    key: str, features: str = "basic", *, seed: int = 0, side: int = SIDE_PIXELS
+    key: str,
+    features: str = "basic",
+    *,
+    seed: int = 0,
+    side: int = SIDE_PIXELS,
+    inverted: bool | None = None,
 ) -> PaperNetwork:
     """Return a network with fresh weights.
 
@@ -148,6 +153,8 @@ def make_network(
         Seed of the weights.
     side
         Pixels of an image's edge.
+    inverted
+        Invert intensities first, section 2.3.5; None for what the paper does with this network.
 
     Raises
     ------
@@ -159,7 +166,10 @@ def make_network(
     if features not in FEATURE_NETWORKS:
         known = ", ".join(FEATURE_NETWORKS)
         raise ParameterError(f"There are no features '{features}': choose {known}.")
-    make = partial(PaperNetwork, PURPOSES[key], features, side)
+    purpose = PURPOSES[key]
+    if inverted is not None:
+        purpose = replace(purpose, inverted=inverted)
+    make = partial(PaperNetwork, purpose, features, side)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return make()

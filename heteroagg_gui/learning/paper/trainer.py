@@ -68,6 +68,8 @@ class PaperPlan:
         Seed of weights, order and augmentation.
     side
         Pixels of an image's edge.
+    inverted
+        Invert intensities first, section 2.3.5; None for what the paper does with each network.
     """
 
     features: str = "basic"
@@ -82,6 +84,7 @@ class PaperPlan:
     validation_share: float = VALIDATION_SHARE
     seed: int = 1
     side: int = SIDE_PIXELS
+    inverted: bool | None = None
 
     @property
     def augmentation(self) -> Augmentation:
@@ -177,7 +180,9 @@ def begin(key: str, plan: PaperPlan, examples: Examples, folder: Path, place: Pl
     """
     if place.device.type == "cuda":
         torch.backends.cudnn.benchmark = True
-    network = make_network(key, plan.features, seed=plan.seed, side=plan.side)
+    network = make_network(
+        key, plan.features, seed=plan.seed, side=plan.side, inverted=plan.inverted
+    )
     network.to(place.device, memory_format=training_layout(place.device))  # type: ignore[call-overload]
     task = PaperTask(network, examples, plan.augmentation, place.team.size)
     return TrainingRun(

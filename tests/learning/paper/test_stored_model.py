@@ -249,3 +249,14 @@ def test_a_card_tells_which_networks_are_undertrained(tmp_path: Path) -> None:
     trained = write_model_card(tmp_path, {"rho-reg": entries["rho-reg"]}, more)
     assert "undertrained" not in trained["title"]
     assert not any("ndertrained" in limit for limit in trained["limits"])
+
+
+@pytest.mark.parametrize("inverted", [None, False])
+def test_a_network_without_the_inversion_is_loaded_as_it_was_trained(
+    tmp_path: Path, inverted: bool | None
+) -> None:
+    network = make_network("theta1", side=SIDE, inverted=inverted).eval()
+    entry = store_network(network, tmp_path, "basic", {})
+    write_model_card(tmp_path, {"theta1": entry}, {"side": SIDE, "usual_full_scale": 0.2})
+    loaded = load_paper(tmp_path).networks["theta1"]
+    assert loaded.purpose.inverted is (inverted is None)
