@@ -125,7 +125,7 @@ def build(plan: BuildPlan, work: Path, out: Path, *, workers: int, device: str) 
     (test,) = tables_for_tests(PAPER, ranges, plan.test_sets, PAPER_IMAGES, sets)
     figures = figures_on(network, test, PAPER) | {"oracle_3d": measure_oracle(plan)}
     images = training.step * plan.trunk.batch * plan.trunk.batches
-    seen = trained_on(ranges, images, read_out)
+    seen = trained_on(images, read_out)
     made = {
         "trunk_steps": training.step,
         "trunk_seconds": round(training.seconds),

@@ -17,7 +17,7 @@ from heteroagg_gui.stem.reference_table import ReferenceTable
 from heteroagg_gui.workflow.retraining import trial
 from heteroagg_gui.workflow.retraining.draft import PAGES
 from tests.gui.dragging import drop
-from tests.gui.test_retraining_in_the_window import (
+from tests.gui.whole_training import (
     DEVICES,
     LEAST,
     PROJECT,
@@ -25,7 +25,7 @@ from tests.gui.test_retraining_in_the_window import (
     adopt,
     finished,
     install_start,
-    patient,
+    patience,
     simulated,
 )
 
@@ -37,11 +37,15 @@ pytestmark = [
     ),
 ]
 
-__all__ = ["patient"]
-
+PATIENCE_MS = 3_600_000
 CENTRED = [(0.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.5, 0.0, 0.5), (0.5, 0.5, 0.0)]
 SHIFTED = [(0.5, 0.0, 0.0), (0.5, 0.5, 0.5), (0.0, 0.0, 0.5), (0.0, 0.5, 0.0)]
 RADIUS_NM = 4.0
+
+
+@pytest.fixture
+def patient(qtbot):
+    return patience(qtbot, PATIENCE_MS)
 
 
 def write_cif(path: Path, edge_angstrom: float, atoms: list[tuple[str, float, list]]) -> Path:

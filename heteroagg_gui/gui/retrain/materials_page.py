@@ -29,7 +29,6 @@ from heteroagg_gui.workflow.materials import system_or_stand_in
 from heteroagg_gui.workflow.retraining.conversion import usual_own_name
 from heteroagg_gui.workflow.retraining.curves import (
     curve_time,
-    curves_to_compute,
     missing_packages,
     tables_of,
 )
@@ -187,8 +186,8 @@ class MaterialsPage(Page):
 
     def _show_time(self, draft: Draft) -> None:
         time = curve_time(draft)
-        count = len(curves_to_compute(draft)) if draft.own else 0
-        total = f", {duration(time.all_s)} for these {count}" if count > 1 else ""
+        several = draft.own and time.crystals > 1
+        total = f", {duration(time.all_s)} for these {time.crystals}" if several else ""
         self.time.setText(
             "Before the training, reference curves are computed by multislice: here about "
             f"{duration(time.each_s)} for each crystal{total}, up to {time.thickness_nm:g} nm, the "

@@ -1,6 +1,7 @@
 """How thick crystals have to be simulated for a training, and how long that takes."""
 
 import math
+from dataclasses import replace
 
 from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.stem.simulation_plan import Plan
@@ -25,9 +26,8 @@ def thickest_particle_nm(ranges: TrainingRanges) -> float:
         mean = ranges.radius_means_nm[1]
     if ranges.radius_relative_sds is not None:
         share = ranges.radius_relative_sds[1]
-    variance = math.log1p(share**2)
-    largest = mean * math.exp(_DEVIATIONS * math.sqrt(variance) - variance / 2.0)
-    return 2.0 * largest
+    middle, deviation = replace(sizes, radius_mean_nm=mean, radius_sd_nm=share * mean).log_radius
+    return 2.0 * math.exp(middle + _DEVIATIONS * deviation)
 
 
 def curve_thickness_nm(ranges: TrainingRanges) -> float:

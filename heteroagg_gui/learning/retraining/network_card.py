@@ -15,7 +15,6 @@ from heteroagg_gui.learning.compact import CompactNetwork, save_compact
 from heteroagg_gui.learning.dataset.provenance import software
 from heteroagg_gui.learning.model_card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, checksum
 from heteroagg_gui.learning.paper.published import PUBLISHED
-from heteroagg_gui.learning.ranges import TrainingRanges
 from heteroagg_gui.learning.retraining.read_out_stage import ReadOutPlan
 
 Card = dict[str, Any]
@@ -70,12 +69,12 @@ def compact_card(
     }
 
 
-def trained_on(ranges: TrainingRanges, images: int, sets: ReadOutPlan) -> dict[str, Any]:
+def trained_on(images: int, sets: ReadOutPlan) -> dict[str, Any]:
     """Return what a network has seen, as its card says it."""
     short = {"short_sets": sets.short_sets, "images_per_short_set": sets.per_short_set}
     return {
-        "material_system": ranges.system,
-        "ranges": ranges.as_dict(),
+        "material_system": sets.ranges.system,
+        "ranges": sets.ranges.as_dict(),
         "single_images": images,
         "sets": sets.training_sets,
         "images_per_set": sets.per_set,

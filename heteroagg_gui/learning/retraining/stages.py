@@ -378,7 +378,7 @@ def _card(
     if any(before.values()):
         figures["start"] = before
     images = training.step * training.task.images_per_update
-    seen = trained_on(job.ranges, images, read_out_plan(job))
+    seen = trained_on(images, read_out_plan(job))
     start = None
     if job.start is not None:
         start = {"name": job.start.name, "sha256": job.start.sha256, "system": job.start.system}

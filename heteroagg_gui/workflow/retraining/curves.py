@@ -120,13 +120,20 @@ class CurveTime:
     ----------
     thickness_nm
         Thickness up to which they are computed.
-    each_s, all_s
-        Seconds for one crystal, and for all that are computed.
+    each_s
+        Seconds for one crystal.
+    crystals
+        How many are computed.
     """
 
     thickness_nm: float
     each_s: float
-    all_s: float
+    crystals: int
+
+    @property
+    def all_s(self) -> float:
+        """Seconds for all of them."""
+        return self.crystals * self.each_s
 
 
 def curve_time(draft: Draft) -> CurveTime:
@@ -135,8 +142,8 @@ def curve_time(draft: Draft) -> CurveTime:
         ranges = ranges_of(draft)
     except ParameterError:
         ranges = TrainingRanges()
-    each = curve_seconds(ranges, cores())
-    return CurveTime(curve_thickness_nm(ranges), each, each * len(curves_to_compute(draft)))
+    thickness, each = curve_thickness_nm(ranges), curve_seconds(ranges, cores())
+    return CurveTime(thickness, each, len(curves_to_compute(draft)))
 
 
 def short_curves(draft: Draft) -> str:
@@ -145,10 +152,10 @@ def short_curves(draft: Draft) -> str:
         return ""
     try:
         thickest = thickest_particle_nm(ranges_of(draft))
-        short = [t for t in tables_of(draft.system) if t.fits(draft)]
+        tables = tables_of(draft.system)
     except HeteroaggError:
         return ""
-    short = [table for table in short if table.thickness_nm < _NEARLY * thickest]
+    short = [t for t in tables if t.fits(draft) and t.thickness_nm < _NEARLY * thickest]
     if not short:
         return ""
     end = min(table.thickness_nm for table in short)
