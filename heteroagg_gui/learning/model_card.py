@@ -96,7 +96,7 @@ def weights_files(document: dict[str, Any], name: str) -> list[str]:
         raise ModelError(
             f"The card of the network '{name}' names files outside its folder: do not use it."
         )
-    return names
+    return list(dict.fromkeys(names))
 
 
 def read_card(folder: Path) -> ModelCard:

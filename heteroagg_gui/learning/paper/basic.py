@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from heteroagg_gui.learning.paper.parts import Parts, seen_parts
 from heteroagg_gui.learning.paper.renormalisation import BatchRenormalisation
 
 SIDE_PIXELS = 512
@@ -15,6 +16,8 @@ READ_OUT_UNITS = 44
 LAYERS: tuple[int | str, ...] = (
     8, 16, 32, "pool", 64, 64, "pool", 128, 128, "pool", 256, 256, "pool",
 )  # fmt: skip
+MAP_LAYERS = 9
+"""Of these up to layer 10 of Table 3, whose maps are fine enough to count particles on."""
 
 
 def initialise(network: nn.Module) -> None:
@@ -37,6 +40,13 @@ class ConvolutionBlock(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return features two rows and two columns smaller."""
         return functional.relu(self.norm(self.convolution(images)))
+
+    def on_parts(self, parts: Parts) -> Parts:
+        """Return what :meth:`forward` does, of maps of which parts are given."""
+        convolved = parts.convolved(self.convolution)
+        if isinstance(self.norm, BatchRenormalisation):
+            convolved = self.norm.on_parts(convolved)
+        return convolved.mapped(functional.relu)
 
     def fold(self) -> None:
         """Multiply the trained normalisation into the convolution, for faster predictions."""
@@ -78,11 +88,33 @@ class BasicFeatures(nn.Module):
         self.dense = nn.Linear(channels * side * side, 224)
         self.features = nn.Linear(224, FEATURES)
 
+    @staticmethod
+    def map_side(side: int) -> int:
+        """Return the pixels of an edge of layer 10's maps for images of so many pixels."""
+        side //= 2
+        for layer in LAYERS[:MAP_LAYERS]:
+            side = side - 2 if isinstance(layer, int) else side // 2
+        return side
+
     def forward(self, images: Tensor) -> Tensor:
         """Describe images, shape (B, 1, H, H), by vectors, shape (B, 112)."""
+        return self.with_maps(images)[1]
+
+    def with_maps(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the maps of layer 10, shape (B, 128, h, h), too."""
         pooled = functional.avg_pool2d(images, 2)
-        flat = torch.flatten(self.blocks(pooled), 1)
-        return functional.relu(self.features(functional.relu(self.dense(flat))))
+        if images.device.type == "cpu":
+            maps = self._maps_of_parts(seen_parts(pooled)).whole()
+        else:
+            maps = self.blocks[:MAP_LAYERS](pooled)
+        flat = torch.flatten(self.blocks[MAP_LAYERS:](maps), 1)
+        return maps, functional.relu(self.features(functional.relu(self.dense(flat))))
+
+    def _maps_of_parts(self, parts: Parts) -> Parts:
+        """Return the maps of layer 10; what is background is computed once for all of it."""
+        for block in list(self.blocks)[:MAP_LAYERS]:
+            parts = block.on_parts(parts) if isinstance(block, ConvolutionBlock) else parts.pooled()
+        return parts
 
 
 class ReadOut(nn.Module):

@@ -22,7 +22,7 @@ from heteroagg_gui.learning.dataset.plan import paper_plan
 from heteroagg_gui.learning.dataset.reading import open_dataset
 from heteroagg_gui.learning.paper.networks import PURPOSES
 from heteroagg_gui.learning.paper.orders import fewer_evaluated
-from heteroagg_gui.learning.paper.record import Campaign, Source, epoch_line
+from heteroagg_gui.learning.paper.record import Campaign, PrintedTenths, Source, epoch_line
 from heteroagg_gui.learning.paper.stored_examples import VALIDATION_SHARE
 from heteroagg_gui.learning.paper.trainer import (
     SHARES,
@@ -83,7 +83,7 @@ def run_campaign(options: argparse.Namespace, scratch: Path) -> Campaign:
         data = open_dataset(options.data)
     else:
         plan = paper_plan(options.seed, options.per_triple)
-        data = generate(plan, scratch / "data", jobs=options.jobs, progress=_Tenths())
+        data = generate(plan, scratch / "data", jobs=options.jobs, progress=PrintedTenths())
     if options.evaluated is not None:
         data.evaluation = fewer_evaluated(data, options.evaluated, options.seed)
     made = time.monotonic()
@@ -166,18 +166,6 @@ def chosen_shares(text: str) -> Mapping[str, float]:
             )
         shares[key] = value
     return shares
-
-
-class _Tenths:
-    """Prints progress every tenth."""
-
-    def __init__(self) -> None:
-        self._last = -1
-
-    def __call__(self, fraction: float, message: str) -> None:
-        if int(10 * fraction) != self._last:
-            self._last = int(10 * fraction)
-            print(f"{fraction:.0%} {message}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """The stored model of kind ``paper-five``: a card and the weights of up to five networks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,13 @@ from heteroagg_gui.learning.model_card import (
 )
 from heteroagg_gui.learning.paper.basic import PIXEL_NM, SIDE_PIXELS, ConvolutionBlock
 from heteroagg_gui.learning.paper.intensities import network_images
-from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, make_network
+from heteroagg_gui.learning.paper.networks import PURPOSES, PaperNetwork, Purpose, make_network
 from heteroagg_gui.learning.paper.published import PUBLISHED
 from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, write_shards
 
 TITLE = "The paper's five networks for TiO2-WO3, sets of 12 images"
+COMMON_FEATURES = "features-"
+"""What names of files begin with that hold an f of several networks."""
 FEWEST_EPOCHS = 100
 """Passes over the training images below which a network counts as undertrained."""
 LIMITS = (
@@ -79,12 +81,18 @@ class PaperModel:
             vector, shape (B, F), of one that reads sets; on the CPU.
         """
         found = {}
+        described: dict[tuple[int, bool], Tensor] = {}
         with torch.inference_mode():
             for key, network in self.networks.items():
-                inverted = network.purpose.inverted
-                images = network_images(levels, full_scale, inverted=inverted)[:, None]
-                read = network if network.purpose.images == 1 else network.features
-                found[key] = read(images).float().cpu().reshape(len(levels), -1)
+                purpose = network.purpose
+                looked = (id(network.features), purpose.inverted)
+                if looked not in described:
+                    images = network_images(levels, full_scale, inverted=purpose.inverted)
+                    described[looked] = network.features(images[:, None])
+                said = described[looked].float()
+                if purpose.images == 1:
+                    said = purpose.transfer(network.read(said))
+                found[key] = said.cpu().reshape(len(levels), -1)
         return found
 
     def over_sets(self, key: str, vectors: Tensor, device: str) -> Tensor:
@@ -123,13 +131,35 @@ def store_network(
     dict
         Its entry for the card.
     """
-    key = network.purpose.key
-    shards = write_shards(in_half_precision(network.state_dict()), folder, key)
+    purpose = network.purpose
+    shards = write_shards(in_half_precision(network.state_dict()), folder, purpose.key)
+    return entry_of(purpose, features, shards, training)
+
+
+def entry_of(
+    purpose: Purpose,
+    features: str,
+    shards: Sequence[Mapping[str, Any]],
+    training: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what a card says of a network whose weights lie in some files.
+
+    Parameters
+    ----------
+    purpose
+        Which network.
+    features
+        Name of its subnetwork f.
+    shards
+        Its files; networks may share some.
+    training
+        How it was trained.
+    """
     return {
-        "title": network.purpose.title,
+        "title": purpose.title,
         "features": features,
-        "inverted": network.purpose.inverted,
-        "shards": shards,
+        "inverted": purpose.inverted,
+        "shards": list(shards),
         "training": dict(training),
     }
 
@@ -231,6 +261,7 @@ def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
             load_weights(network, folder, entry)
             network.to(torch.device(device), memory_format=torch.channels_last)  # type: ignore[call-overload]
             networks[key] = fold(network.eval())
+        _share_features(networks, document["networks"])
     except ModelError:
         raise
     except (KeyError, TypeError, ValueError, RuntimeError, HeteroaggError) as error:
@@ -238,6 +269,18 @@ def load_paper(folder: Path, device: str = "cpu") -> PaperModel:
             f"The card of the network '{card.name}' is damaged: install the network again."
         ) from error
     return PaperModel(card, networks, usual, side, pixel_nm)
+
+
+def _share_features(
+    networks: Mapping[str, PaperNetwork], entries: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Let networks whose f lies in the same files have one f, which is computed once."""
+    known: dict[tuple[str, ...], nn.Module] = {}
+    for key, network in networks.items():
+        names = (str(shard["file"]) for shard in entries[key]["shards"])
+        files = tuple(name for name in names if name.startswith(COMMON_FEATURES))
+        if files:
+            network.features = known.setdefault(files, network.features)
 
 
 def fold(network: PaperNetwork) -> PaperNetwork:

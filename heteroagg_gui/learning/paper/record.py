@@ -269,6 +269,19 @@ class PrintedEpochs:
         print(epoch_line(self._key, row), flush=True)
 
 
+class PrintedTenths:
+    """Prints progress every tenth."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, fraction: float, message: str) -> None:
+        """Print the share done if it has grown by a tenth."""
+        if int(10 * fraction) != self._last:
+            self._last = int(10 * fraction)
+            print(f"{fraction:.0%} {message}", flush=True)
+
+
 def epoch_line(key: str, row: Mapping[str, Any]) -> str:
     """Return a row of figures as a line of text."""
     figures = " ".join(

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from heteroagg_gui.core.errors import DataSetError
 from heteroagg_gui.learning.paper.examples import (
@@ -129,6 +130,10 @@ class StoredExamples:
 
     def validation(self) -> Iterator[ImageBatch]:
         """Yield the images held out: sets of 12 of one configuration, or what there is."""
+        return map(self._batch, self.validation_rows())
+
+    def validation_rows(self) -> Iterator[Indices]:
+        """Yield the images of each set of evaluations held out, shape (evaluations, b)."""
         if not len(self._held_out):
             return
         rng = order_generator(self._seed, VALIDATION_STREAM)
@@ -137,15 +142,14 @@ class StoredExamples:
             per_set = int(np.bincount(self._data.configuration[self._held_out]).max())
             size = min(SET_SIZE, per_set)
         for row in sets_of_images(self._data.configuration, self._held_out, size, rng):
-            yield self._batch(row.reshape(-1, self._purpose.images))
+            yield row.reshape(-1, self._purpose.images)
+
+    def truth(self, rows: Indices) -> tuple[Tensor, Tensor]:
+        """Return what the network shall say of evaluations, and theta, shape (evaluations,)."""
+        leading = torch.from_numpy(rows[:, 0])
+        return self._target[leading], self._theta[leading]
 
     def _batch(self, rows: Indices) -> ImageBatch:
         levels, full_scale = self._store.images(rows.reshape(-1))
-        leading = torch.from_numpy(rows[:, 0])
-        device = levels.device
-        return ImageBatch(
-            levels,
-            full_scale,
-            self._target[leading].to(device),
-            self._theta[leading].to(device),
-        )
+        target, theta = (part.to(levels.device) for part in self.truth(rows))
+        return ImageBatch(levels, full_scale, target, theta)

@@ -9,7 +9,7 @@ from torch.nn import functional
 from heteroagg_gui.learning.paper.estimators import cluster_size
 from heteroagg_gui.learning.paper.examples import Examples, ImageBatch
 from heteroagg_gui.learning.paper.intensities import DARKEST, network_images
-from heteroagg_gui.learning.paper.networks import PaperNetwork
+from heteroagg_gui.learning.paper.networks import PaperNetwork, Purpose
 from heteroagg_gui.learning.training.augmentation import Augmentation
 from heteroagg_gui.learning.training.task import mixed_precision
 from heteroagg_gui.learning.training.team import Team
@@ -64,45 +64,58 @@ class PaperTask:
 
     def losses(self, batch: ImageBatch) -> dict[str, Tensor]:
         """Return the loss of section 2.3.1 and the mean absolute error."""
-        scores = self.scores(batch)
-        outputs = self.purpose.transfer(scores)
-        return {
-            "total": _loss(scores, outputs, batch.target, classifies=self.purpose.classifies),
-            "mae": (outputs.detach() - batch.target).abs().mean(),
-        }
+        return loss_of(self.purpose, self.scores(batch), batch.target)
 
     def validate(self) -> dict[str, float]:
         """Return errors on held-out images, in units of the descriptor and of theta."""
         self.network.eval()
-        rows: list[tuple[Tensor, Tensor, Tensor]] = []
-        means: list[tuple[Tensor, Tensor]] = []
         with torch.inference_mode():
-            for batch in self.examples.validation():
-                scores = self.scores(batch)
-                rows.append((scores, batch.target, batch.theta))
-                means.append((self.purpose.transfer(scores).mean(), batch.theta[0]))
-        if not rows:
-            return {}
-        scores, target, theta = (torch.cat(part).cpu() for part in zip(*rows, strict=True))
-        outputs = self.purpose.transfer(scores)
-        figures = {"validation_mae": float((outputs - target).abs().mean())}
-        if self.purpose.classifies:
-            return figures | _classification(scores, target)
-        figures["validation_loss"] = float(functional.mse_loss(outputs, target))
-        if self.purpose.images > 1:
-            error = (cluster_size(outputs) - theta).abs()
-            figures["validation_exact"] = float((error == 0).float().mean())
-            figures["validation_within_one"] = float((error <= 1).float().mean())
-        else:
-            estimated, truth = (torch.stack(part).cpu() for part in zip(*means, strict=True))
-            figures["validation_theta_mae"] = float((estimated - truth).abs().mean())
-        return figures
+            sets = [
+                (self.scores(batch), batch.target, batch.theta)
+                for batch in self.examples.validation()
+            ]
+        return validation_figures(self.purpose, sets)
 
 
-def _loss(scores: Tensor, outputs: Tensor, target: Tensor, *, classifies: bool) -> Tensor:
-    if classifies:
-        return functional.binary_cross_entropy_with_logits(scores, target)
-    return functional.mse_loss(outputs, target)
+def validation_figures(
+    purpose: Purpose, sets: Sequence[tuple[Tensor, Tensor, Tensor]]
+) -> dict[str, float]:
+    """Return a network's errors in units of the descriptor and of theta.
+
+    Parameters
+    ----------
+    purpose
+        Which network.
+    sets
+        Scores, targets and theta, shape (E,) each, of the images of one configuration each.
+    """
+    if not sets:
+        return {}
+    scores, target, theta = (torch.cat(part).cpu() for part in zip(*sets, strict=True))
+    outputs = purpose.transfer(scores)
+    figures = {"validation_mae": float((outputs - target).abs().mean())}
+    if purpose.classifies:
+        return figures | _classification(scores, target)
+    figures["validation_loss"] = float(functional.mse_loss(outputs, target))
+    if purpose.images > 1:
+        error = (cluster_size(outputs) - theta).abs()
+        figures["validation_exact"] = float((error == 0).float().mean())
+        figures["validation_within_one"] = float((error <= 1).float().mean())
+    else:
+        means = [(purpose.transfer(part).mean(), truth[0]) for part, _, truth in sets]
+        estimated, truth = (torch.stack(part).cpu() for part in zip(*means, strict=True))
+        figures["validation_theta_mae"] = float((estimated - truth).abs().mean())
+    return figures
+
+
+def loss_of(purpose: Purpose, scores: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Return the loss of section 2.3.1, ``total``, and the mean absolute error, ``mae``."""
+    outputs = purpose.transfer(scores)
+    if purpose.classifies:
+        total = functional.binary_cross_entropy_with_logits(scores, target)
+    else:
+        total = functional.mse_loss(outputs, target)
+    return {"total": total, "mae": (outputs.detach() - target).abs().mean()}
 
 
 def _classification(scores: Tensor, target: Tensor) -> dict[str, float]:

@@ -67,12 +67,45 @@ class Augmentation:
         background
             Value of what comes in from outside the field of view.
         """
+        lifted = images - background
+        if images.device.type == "cpu":
+            return self._moved_where_seen(lifted, transforms) + background
         grid = functional.affine_grid(transforms, list(images.shape), align_corners=False)
-        moved = functional.grid_sample(
-            images - background,
+        return self._sampled(lifted, grid) + background
+
+    def _sampled(self, images: Tensor, grid: Tensor) -> Tensor:
+        return functional.grid_sample(
+            images,
             grid,
             mode="bilinear" if self.free_rotation else "nearest",
             padding_mode="zeros",
             align_corners=False,
         )
-        return moved + background
+
+    def _moved_where_seen(self, images: Tensor, transforms: Tensor) -> Tensor:
+        """Move images that are zero almost everywhere: only what is not is computed."""
+        side = images.shape[-1]
+        middles = (torch.arange(side, dtype=images.dtype) + 0.5) * (2.0 / side) - 1.0
+        moved = torch.zeros_like(images)
+        for image, transform, target in zip(images, transforms, moved, strict=True):
+            seen = torch.nonzero(image[0])
+            if not len(seen):
+                continue
+            rows, columns = _reached(seen, transform, side)
+            places = torch.meshgrid(middles[columns], middles[rows], indexing="xy")
+            grid = torch.stack(places, dim=-1) @ transform[:, :2].T + transform[:, 2]
+            target[:, rows, columns] = self._sampled(image[None], grid[None])[0]
+        return moved
+
+
+def _reached(seen: Tensor, transform: Tensor, side: int) -> tuple[slice, slice]:
+    """Return the rows and columns that pixels, shape (k, 2), can be moved to."""
+    first, last = seen.amin(dim=0) - 1, seen.amax(dim=0) + 1
+    corners = torch.cartesian_prod(*torch.stack([first, last]).T).flip(1)
+    old = (corners.to(transform.dtype) + 0.5) * (2.0 / side) - 1.0 - transform[:, 2]
+    new = torch.linalg.solve(transform[:, :2], old.T)
+    pixels = (new + 1.0) * (side / 2.0) - 0.5
+    low = pixels.amin(dim=1).floor().long().clamp(0, side - 1).tolist()
+    high = pixels.amax(dim=1).ceil().long().clamp(0, side - 1).tolist()
+    columns, rows = (slice(a, b + 1) for a, b in zip(low, high, strict=True))
+    return rows, columns

@@ -73,7 +73,7 @@ class TrainingRun:
         if recipe.averaging is not None:
             self.averaged = {k: v.detach().clone() for k, v in self.weights().items()}
         self.optimiser = torch.optim.Adam(
-            task.network.parameters(), lr=0.0, fused=device.type in {"cpu", "cuda"}
+            recipe.groups(task.network), lr=0.0, fused=device.type in {"cpu", "cuda"}
         )
         self._last_file = last_file
         self._notes = notes or {}
@@ -97,7 +97,7 @@ class TrainingRun:
         network = self.task.network
         network.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate(self.step, done)
+            group["lr"] = group["factor"] * self.recipe.rate(self.step, done)
         self.optimiser.zero_grad(set_to_none=True)
         sums: dict[str, Tensor] = {}
         for batch in chunk:

@@ -84,11 +84,28 @@ class Recipe:
         Largest norm of the gradient; None to leave it as it is.
     averaging
         Decay of an exponential moving average of the weights; None for none.
+    slower
+        Factors of the learning rate for parameters by the beginning of their names.
     """
 
     rate: Rate = field(default_factory=constant_rate)
     clip: float | None = None
     averaging: float | None = None
+    slower: Mapping[str, float] = field(default_factory=dict)
+
+    def groups(self, network: nn.Module) -> list[dict[str, Any]]:
+        """Return a network's parameters for an optimiser, in their order.
+
+        Neighbours with the same factor of the learning rate make up a group each.
+        """
+        groups: list[dict[str, Any]] = []
+        for name, parameter in network.named_parameters():
+            factors = [f for start, f in self.slower.items() if name.startswith(start)]
+            factor = factors[0] if factors else 1.0
+            if not groups or groups[-1]["factor"] != factor:
+                groups.append({"params": [], "factor": factor})
+            groups[-1]["params"].append(parameter)
+        return groups
 
 
 @dataclass(frozen=True)

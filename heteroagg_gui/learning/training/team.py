@@ -122,5 +122,7 @@ def team_size() -> int:
 
 def mean_over_team(values: Tensor) -> Tensor:
     """Return the mean over the processes, through which gradients flow."""
+    if team_size() == 1:
+        return values
     total: Tensor = _SummedOverTeam.apply(values)  # type: ignore[no-untyped-call]
     return total / team_size()
