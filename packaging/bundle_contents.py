@@ -202,6 +202,10 @@ LEFT_OUT = (
         "nothing reads",
     ),
     LeftOut(
+        ("models/paper/*",),
+        "the paper's networks, for comparisons on the command line: 19 MB that nobody predicts with",
+    ),
+    LeftOut(
         ("numba/np/ufunc/tbbpool*", "numba/np/ufunc/omppool*"),
         "thread pools of Numba for parallel kernels, of which the program has none",
     ),

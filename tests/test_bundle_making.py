@@ -45,6 +45,7 @@ from heteroagg_gui.workflow.state import SessionState
         "pillow.libs/libwebp-51b0b3f7.so.7.2.0",
         "sklearn/_loss/_loss.pyx",
         "matplotlib/mpl-data/sample_data/logo2.png",
+        "models/paper/features-plain-0.safetensors",
     ],
 )
 def test_ballast_stays_out(name: str):

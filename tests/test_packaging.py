@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import heteroagg_gui
+from heteroagg_gui.learning.model_card import read_card, weights_files
 
 FOLDERS = ("heteroagg_gui", "resources", "models")
 
@@ -54,11 +55,14 @@ def test_wheel_carries_every_file(project: Path, wheel_names: set[str], folder: 
     assert expected <= wheel_names
 
 
-def test_wheel_carries_a_network(wheel_names: set[str]):
+def test_wheel_carries_networks_with_their_weights(project: Path, wheel_names: set[str]):
     cards = [name for name in wheel_names if re.fullmatch(r".*/models/[^/]+/card\.json", name)]
     assert cards
     for card in cards:
-        assert card.replace("card.json", "weights.safetensors") in wheel_names
+        folder, _, _ = card.rpartition("/")
+        document = read_card(project / "models" / folder.rpartition("/")[2]).document
+        for name in weights_files(document, folder):
+            assert f"{folder}/{name}" in wheel_names
 
 
 def test_wheel_carries_nothing_else(wheel_names: set[str]):

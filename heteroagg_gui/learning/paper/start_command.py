@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -33,6 +34,8 @@ AVERAGING = 0.999
 BATCH = 16
 VALIDATION_SHARE = 0.05
 ROW_EVERY_S = 60.0
+PREPARED_CONVOLUTIONS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+"""How many convolutions the library keeps ready; each size of a part needs some of its own."""
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -97,6 +100,7 @@ def common_run(options: argparse.Namespace, place: Place) -> TrainingRun:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line and return the exit status."""
     options = parse(arguments)
+    os.environ.setdefault(*PREPARED_CONVOLUTIONS)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         with joined_team(device_named(options.device)) as (team, device):
