@@ -203,7 +203,7 @@ LEFT_OUT = (
     ),
     LeftOut(
         ("models/paper/*",),
-        "the paper's networks, for comparisons on the command line: 19 MB that nobody predicts with",
+        "the paper's networks: 19 MB for comparisons on the command line, not for predictions",
     ),
     LeftOut(
         ("numba/np/ufunc/tbbpool*", "numba/np/ufunc/omppool*"),

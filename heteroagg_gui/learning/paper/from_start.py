@@ -121,6 +121,7 @@ class Builder:
             validation_share=VALIDATION_SHARE,
             seed=options.seed,
         )
+        self._starts: dict[str, Start] = {}
         options.work.mkdir(parents=True, exist_ok=True)
         options.out.mkdir(parents=True, exist_ok=True)
 
@@ -149,7 +150,9 @@ class Builder:
         shards = write_shards(
             in_half_precision(tensors), self._options.out, f"{COMMON_FEATURES}{name}"
         )
-        return Start(name, started, self._vectors(name, started.features, shards), shards)
+        vectors = self._vectors(name, started.features, shards)
+        self._starts[name] = Start(name, started, vectors, shards)
+        return self._starts[name]
 
     def _vectors(
         self, name: str, features: BasicFeatures, shards: Sequence[dict[str, Any]]
@@ -197,19 +200,17 @@ class Builder:
     ) -> dict[str, Any]:
         tensors = {f"read_out.{k}": v for k, v in read_out.state_dict().items()}
         own = write_shards(in_half_precision(tensors), self._options.out, f"read-out-{purpose.key}")
-        note = start.started.note
-        learnt = round((1.0 - self._plan.validation_share) * len(self._data.training))
         training = {
-            "updates": note["updates"],
-            "images": note["images"],
-            "epochs": round(note["images"] / learnt, 2),
-            "seconds": round(note["seconds"] + run.seconds, 1),
-            "device": str(self._device),
-            "torch": str(torch.__version__),
-            "start": {"kind": start.name, **note},
-            "read_out": training_note(run, self._plan),
+            **training_note(run, self._plan),
+            "epochs": self._epochs(start),
+            "images": start.started.note["images"],
         }
         return entry_of(purpose, "basic", [*start.shards, *own], training)
+
+    def _epochs(self, start: Start) -> float:
+        """Return how often the features have seen each training image."""
+        learnt = (1.0 - self._plan.validation_share) * len(self._data.training)
+        return round(float(start.started.note["images"]) / learnt, 2)
 
     def _write(
         self, networks: dict[str, Any], curves: dict[str, Any], figures: dict[str, Any]
@@ -220,6 +221,13 @@ class Builder:
         more = {
             "side": self._plan.side,
             "figures": figures,
+            "training": {
+                "device": str(self._device),
+                "torch": str(torch.__version__),
+                **{name: start.started.note for name, start in self._starts.items()},
+                "seconds": sum(s.started.note["seconds"] for s in self._starts.values()),
+                "updates": sum(s.started.note["updates"] for s in self._starts.values()),
+            },
             **self._source.description(examples),
         }
         write_model_card(self._options.out, networks, more)

@@ -193,11 +193,31 @@ def write_model_card(
         **more,
         "networks": {key: networks[key] for key in PURPOSES if key in networks},
         "paper": PUBLISHED,
-        "limits": [*undertrained, *LIMITS, *absent],
+        "limits": [*undertrained, *_departures(networks), *LIMITS, *absent],
     }
     with replacing(folder / CARD_FILE) as path:
         path.write_text(json.dumps(card, indent=1), encoding="utf-8")
     return card
+
+
+def _departures(networks: Mapping[str, Any]) -> list[str]:
+    """Return in which respects networks were not trained as the paper's."""
+    found = []
+    if any(_common_files(entry) for entry in networks.values()):
+        found.append(
+            "One subnetwork f for all networks, taught density maps, descriptors and theta at "
+            "once; the subnetworks g were trained on what it says, by the paper's losses."
+        )
+    for key, entry in networks.items():
+        if entry.get("inverted", PURPOSES[key].inverted) != PURPOSES[key].inverted:
+            found.append(f"{entry['title']} reads images whose intensities are not inverted.")
+    return found
+
+
+def _common_files(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files of a network that hold an f of several networks."""
+    names = (str(shard["file"]) for shard in entry["shards"])
+    return tuple(name for name in names if name.startswith(COMMON_FEATURES))
 
 
 def _undertrained(networks: Mapping[str, Any]) -> tuple[str, ...]:
@@ -277,8 +297,7 @@ def _share_features(
     """Let networks whose f lies in the same files have one f, which is computed once."""
     known: dict[tuple[str, ...], nn.Module] = {}
     for key, network in networks.items():
-        names = (str(shard["file"]) for shard in entries[key]["shards"])
-        files = tuple(name for name in names if name.startswith(COMMON_FEATURES))
+        files = _common_files(entries[key])
         if files:
             network.features = known.setdefault(files, network.features)
 

@@ -75,6 +75,9 @@ def test_a_model_from_a_common_start_says_what_was_measured(
     assert set(model.networks) == set(PURPOSES)
     assert "undertrained" in document["title"]
     assert document["networks"]["Df"]["training"]["epochs"] < 5
+    assert any("One subnetwork f" in limit for limit in document["limits"])
+    assert any(limit.startswith("CNN^1 reads") for limit in document["limits"])
+    assert 1 < document["training"]["seconds"] < 60
     assert len({id(network.features) for network in model.networks.values()}) == 1
     names = weights_files(document, "paper")
     assert len(names) == len(set(names))
@@ -98,6 +101,7 @@ def test_inverted_images_have_features_of_their_own(
     assert networks["theta0"].features is networks["Df"].features
     entries = model.card.document["networks"]
     assert [key for key in entries if entries[key]["inverted"]] == ["theta1"]
+    assert not any("inverted" in limit for limit in model.card.document["limits"])
     metrics = json.loads((out / "metrics.json").read_text())
     assert metrics["figures"]["images"] == 14
     levels = torch.from_numpy(images.levels(range(12)))
