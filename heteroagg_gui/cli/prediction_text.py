@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from heteroagg_gui.core.prediction import RANGE_WORDS
 from heteroagg_gui.workflow.materials import system_or_stand_in
 
 _NAMES = (
@@ -17,8 +18,7 @@ def prediction_text(document: dict[str, Any]) -> str:
     lines = [f"Network: {document['model']}"]
     names = system_or_stand_in(document["system"]).names
     lines += [_parameter_line(document, key, title.format(*names)) for key, title in _NAMES]
-    inside = document["inside_training_range"]
-    lines.append(f"Images {'inside' if inside else 'OUTSIDE'} the training range")
+    lines.append(RANGE_WORDS[document["inside_training_range"]])
     lines.append("")
     lines += [_image_line(entry) for entry in document["images"]]
     return "\n".join(lines)

@@ -9,6 +9,13 @@ from heteroagg_gui.core.theta import Theta
 
 Interval = tuple[float, float]
 
+RANGE_WORDS: Mapping[bool | None, str] = {
+    True: "Images inside the training range",
+    False: "Images OUTSIDE the training range",
+    None: "Whether the images are inside the training range is unknown to this network",
+}
+"""By ``inside_training_range``."""
+
 
 @dataclass(frozen=True)
 class ImagePrediction:
@@ -21,7 +28,8 @@ class ImagePrediction:
     n_particles
         Estimated number of particles; None for a model that does not count.
     inside_training_range
-        Whether the image resembles those the network was trained on.
+        Whether the image resembles those the network was trained on; None for a network that
+        can't tell.
     reason
         Why not, in words, where it can be told.
     """
@@ -29,7 +37,7 @@ class ImagePrediction:
     fractal_dimension: float
     mixing_ratio: float
     n_particles: float | None = None
-    inside_training_range: bool = True
+    inside_training_range: bool | None = True
     reason: str | None = None
 
 
@@ -54,7 +62,8 @@ class Prediction:
         Draws of theta from the predicted distribution, for shadows that carry the
         uncertainty; empty for a point estimate.
     inside_training_range
-        Whether the set as a whole resembles the training data.
+        Whether the set as a whole resembles the training data; None for a network that
+        can't tell.
     warnings
         One sentence each.
     system
@@ -68,7 +77,7 @@ class Prediction:
     probabilities: Mapping[str, tuple[float, ...]] | None
     images: tuple[ImagePrediction, ...]
     draws: tuple[Theta, ...] = ()
-    inside_training_range: bool = True
+    inside_training_range: bool | None = True
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     system: str = DEFAULT_SYSTEM

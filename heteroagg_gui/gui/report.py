@@ -3,7 +3,7 @@
 import csv
 import io
 
-from heteroagg_gui.core.prediction import Prediction
+from heteroagg_gui.core.prediction import RANGE_WORDS, Prediction
 from heteroagg_gui.gui.material_look import look_named
 from heteroagg_gui.gui.symbols import ThetaQuantity, theta_quantities
 from heteroagg_gui.workflow.state import SessionState
@@ -34,8 +34,7 @@ def as_text(state: SessionState) -> str:
     for quantity in theta_quantities(look_named(prediction.system).names):
         value = number(quantity, getattr(prediction.theta, quantity.key))
         lines.append(f"{quantity.title} {quantity.plain} = {value}{_doubt(prediction, quantity)}")
-    inside = "inside" if prediction.inside_training_range else "OUTSIDE"
-    lines.append(f"The images lie {inside} the training range.")
+    lines.append(f"{RANGE_WORDS[prediction.inside_training_range]}.")
     lines += prediction.warnings
     return "\n".join(lines) + "\n"
 

@@ -112,7 +112,7 @@ def read_prediction(path: Path) -> Prediction:
             probabilities=_probabilities(document.get("probabilities")),
             images=(),
             draws=tuple(Theta(*draw) for draw in document.get("draws") or ()),
-            inside_training_range=bool(document.get("inside_training_range", True)),
+            inside_training_range=_range(document.get("inside_training_range", True)),
             warnings=tuple(str(warning) for warning in document.get("warnings") or ()),
             system=str(document.get("system") or DEFAULT_SYSTEM),
         )
@@ -134,6 +134,10 @@ def _theta(entry: Mapping[str, Any]) -> Theta:
         int(entry["theta_0"]),
         int(entry["theta_1"]),
     )
+
+
+def _range(value: Any) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def _intervals(entry: Mapping[str, Any] | None) -> dict[str, Interval] | None:

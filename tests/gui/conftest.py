@@ -4,7 +4,7 @@ import gc
 import importlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,8 @@ class FakePredictor:
         theta = Theta(1.81, 0.44, 3, 2)
         warnings = ("Some images are unlike the training data.",) if self.outside else ()
         if self.point:
-            return Prediction("fake", theta, None, None, images, (), not self.outside, warnings)
+            unchecked = tuple(replace(image, inside_training_range=None) for image in images)
+            return Prediction("fake", theta, None, None, unchecked, (), None, warnings)
         return Prediction(
             "fake",
             theta,

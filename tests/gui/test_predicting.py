@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from heteroagg_gui.core.errors import ModelError
-from heteroagg_gui.gui.panels.badge import INSIDE, OUTSIDE
+from heteroagg_gui.gui.panels.badge import INSIDE, OUTSIDE, UNKNOWN
 from heteroagg_gui.gui.panels.prediction import NO_MODEL
+from heteroagg_gui.gui.report import as_csv, as_text
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -57,6 +58,10 @@ def test_point_estimate_says_so(program, predictor, micrographs, until):
     assert program.views.prediction.point.isVisible()
     assert program.views.prediction.rows[0].doubt.text() == ""
     assert not program.toolbar.whole.isEnabled()
+    assert program.views.prediction.badge.words.text() == UNKNOWN
+    assert program.views.batch.details.text() == "Read and calibrated."
+    assert "unknown to this network" in as_text(program.session.state)
+    assert as_csv(program.session.state).splitlines()[1].endswith(",")
 
 
 def test_without_a_network_the_panel_says_what_is_missing(

@@ -15,12 +15,15 @@ from tests.workflow.fakes import DRAWS, make_micrograph, write_image
 THETA = Theta(1.8, 1 / 3, 3, 2)
 
 
+RANGES = (False, True, None)
+
+
 class PredictorOfAll:
     """Predicts everything that a prediction can say."""
 
     def predict(self, micrographs, progress) -> Prediction:
         images = tuple(
-            ImagePrediction(1.7 + 0.1 * k, 0.1 * k, 40.0 + k if k else None, k > 0, None)
+            ImagePrediction(1.7 + 0.1 * k, 0.1 * k, 40.0 + k if k else None, RANGES[k % 3], None)
             for k in range(len(micrographs))
         )
         return Prediction(

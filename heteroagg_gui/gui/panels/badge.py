@@ -1,5 +1,7 @@
 """Inside or outside the training range: an icon, words and the reason."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -8,6 +10,18 @@ from heteroagg_gui.gui.theme import tones
 
 INSIDE = "Inside the training range"
 OUTSIDE = "Outside the training range"
+UNKNOWN = "Training range not checked"
+_LOOKS: Mapping[bool | None, tuple[str, str]] = {
+    True: (INSIDE, "The images resemble those the network was trained on."),
+    False: (
+        OUTSIDE,
+        (
+            "The network has not learnt from images like these: its answer may be wrong by more "
+            "than the intervals say."
+        ),
+    ),
+    None: (UNKNOWN, "This network can't tell whether the images resemble its training images."),
+}
 
 
 class Badge(QFrame):
@@ -24,6 +38,7 @@ class Badge(QFrame):
         font.setBold(True)
         self.words.setFont(font)
         self._inside: bool | None = None
+        self._shown = False
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.words)
@@ -33,18 +48,15 @@ class Badge(QFrame):
         layout.addWidget(self._picture)
         layout.addLayout(texts, 1)
 
-    def set_range(self, inside: bool, reasons: tuple[str, ...]) -> None:
-        """Show whether the images resemble the training data, and why not."""
+    def set_range(self, inside: bool | None, reasons: tuple[str, ...]) -> None:
+        """Show whether the images resemble the training data, and why not; None for unknown."""
         self._inside = inside
-        self.words.setText(INSIDE if inside else OUTSIDE)
+        self._shown = True
+        words, meaning = _LOOKS[inside]
+        self.words.setText(words)
         self.reason.setText("\n".join(reasons))
         self.reason.setVisible(bool(reasons))
-        self.setToolTip(
-            "The images resemble those the network was trained on."
-            if inside
-            else "The network has not learnt from images like these: its answer may be wrong "
-            "by more than the intervals say."
-        )
+        self.setToolTip(meaning)
         self._paint_icon()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -54,8 +66,10 @@ class Badge(QFrame):
             self._paint_icon()
 
     def _paint_icon(self) -> None:
-        if self._inside is None:
+        if not self._shown:
             return
         colors = tones(self.palette())
         name, color = ("ok", colors.good) if self._inside else ("warning", colors.caution)
+        if self._inside is None:
+            name, color = "info", colors.quiet
         self._picture.setPixmap(pixmap(name, color, 24, self.devicePixelRatioF()))

@@ -130,7 +130,7 @@ class BatchPanel(QObject):
         return {
             key: image.reason or "This image is unlike those the network was trained on."
             for key, image in zip(state.prediction_keys, state.prediction.images, strict=False)
-            if not image.inside_training_range
+            if image.inside_training_range is False
         }
 
     def _show_summary(self, items: Sequence[BatchItem]) -> None:

@@ -89,9 +89,9 @@ def errors_of(
             [values["mixing_ratio"] for values in truth],
         ),
         "images_flagged": float(
-            np.mean([not image.inside_training_range for image in prediction.images])
+            np.mean([image.inside_training_range is False for image in prediction.images])
         ),
-        "sets_flagged": float(not prediction.inside_training_range),
+        "sets_flagged": float(prediction.inside_training_range is False),
     }
     for key, (low, high) in interval.items():
         figures[f"{key}_covered_90"] = float(low <= getattr(theta, key) <= high)

@@ -29,6 +29,7 @@ from heteroagg_gui.learning.paper.shards import in_half_precision, read_shards, 
 TITLE = "The paper's five networks for TiO2-WO3, sets of 12 images"
 COMMON_FEATURES = "features-"
 """What names of files begin with that hold an f of several networks."""
+UNDERTRAINED = "Undertrained"
 FEWEST_EPOCHS = 100
 """Passes over the training images below which a network counts as undertrained."""
 LIMITS = (
@@ -227,7 +228,7 @@ def _undertrained(networks: Mapping[str, Any]) -> tuple[str, ...]:
     if not short:
         return ()
     sentence = (
-        f"Undertrained, passes over the training images: {', '.join(short)}; the paper's errors "
+        f"{UNDERTRAINED}, passes over the training images: {', '.join(short)}; the paper's errors "
         f"need {FEWEST_EPOCHS} or more. Use what it says for nothing but comparisons."
     )
     return (sentence,)

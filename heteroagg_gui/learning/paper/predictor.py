@@ -14,7 +14,7 @@ from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.paper.estimators import combined_mixing_ratio, limited_cluster_size
 from heteroagg_gui.learning.paper.field import Field, centred_field
 from heteroagg_gui.learning.paper.intensities import encode
-from heteroagg_gui.learning.paper.model import PaperModel
+from heteroagg_gui.learning.paper.model import UNDERTRAINED, PaperModel
 from heteroagg_gui.learning.paper.networks import PURPOSES, SET_SIZE
 
 RANDOM_SETS = 32
@@ -65,7 +65,7 @@ class PaperPredictor:
                 f"The paper's networks read sets of {SET_SIZE} images, and there are "
                 f"{len(micrographs)}: add images of the same sample or use the compact network."
             )
-        warnings: list[str] = []
+        warnings = [text for text in self.card.document["limits"] if text.startswith(UNDERTRAINED)]
         values: dict[str, list[Tensor]] = {key: [] for key in PURPOSES}
         relative = 0
         for done, micrograph in enumerate(micrographs, start=1):
@@ -110,7 +110,7 @@ class PaperPredictor:
         outputs = [self._over_sets(key, table[key]) for key in SETS]
         sizes = [int(limited_cluster_size(torch.tensor(value))) for value in outputs]
         images = tuple(
-            ImagePrediction(fractal_dimension=d, mixing_ratio=r)
+            ImagePrediction(fractal_dimension=d, mixing_ratio=r, inside_training_range=None)
             for d, r in zip(dimensions.tolist(), ratios.tolist(), strict=True)
         )
         return Prediction(
@@ -119,6 +119,7 @@ class PaperPredictor:
             interval_90=None,
             probabilities=None,
             images=images,
+            inside_training_range=None,
             warnings=warnings,
             details={"outputs": {"theta_0": outputs[0], "theta_1": outputs[1]}},
         )

@@ -84,7 +84,7 @@ def prediction_of(entry: Entry, n_images: int) -> tuple[Prediction, tuple[int, .
         probabilities=_probabilities(entry),
         images=tuple(map(_image, images)),
         draws=tuple(theta_of(draw, f"draws[{k}]") for k, draw in enumerate(draws)),
-        inside_training_range=entry.flag("inside_training_range"),
+        inside_training_range=_range(entry),
         warnings=tuple(as_text(warning, "a warning") for warning in warnings),
         details=details if isinstance(details, dict) else {},
         system=entry.text("system"),
@@ -97,9 +97,13 @@ def _image(entry: Entry) -> ImagePrediction:
         fractal_dimension=entry.number("fractal_dimension"),
         mixing_ratio=entry.number("mixing_ratio"),
         n_particles=entry.number("n_particles") if entry.has("n_particles") else None,
-        inside_training_range=entry.flag("inside_training_range"),
+        inside_training_range=_range(entry),
         reason=entry.text("reason") if entry.has("reason") else None,
     )
+
+
+def _range(entry: Entry) -> bool | None:
+    return entry.flag("inside_training_range") if entry.has("inside_training_range") else None
 
 
 def _intervals(entry: Entry) -> dict[str, Interval] | None:

@@ -105,7 +105,9 @@ def test_the_model_is_listed_and_predicts_twelve_images(folder: Path) -> None:
     assert prediction.theta.fractal_dimension == pytest.approx(mean)
     assert prediction.interval_90 is None
     assert prediction.probabilities is None
-    assert prediction.warnings == ()
+    assert prediction.inside_training_range is None
+    assert {image.inside_training_range for image in prediction.images} == {None}
+    assert [warning.split(",")[0] for warning in prediction.warnings] == ["Undertrained"]
     assert seen[-1] == 1.0
     assert predictor.predict(micrographs()) == prediction
 
@@ -133,7 +135,7 @@ def test_more_images_are_read_in_random_sets_and_fewer_refused(folder: Path) -> 
     predictor = load_predictor(folder, "cpu")
     prediction = predictor.predict(micrographs(14))
     assert len(prediction.images) == 14
-    assert "random sets of the 14" in prediction.warnings[0]
+    assert "random sets of the 14" in prediction.warnings[-1]
     with pytest.raises(MicrographError, match="sets of 12 images, and there are 11"):
         predictor.predict(micrographs(11))
 
@@ -141,7 +143,7 @@ def test_more_images_are_read_in_random_sets_and_fewer_refused(folder: Path) -> 
 def test_images_in_other_units_are_brought_to_the_usual_brightness(folder: Path) -> None:
     predictor = load_predictor(folder, "cpu")
     prediction = predictor.predict(micrographs(gain=40_000.0))
-    assert "12 of 12 images are not in fractions of the incident beam" in prediction.warnings[0]
+    assert "12 of 12 images are not in fractions of the incident beam" in prediction.warnings[-1]
     field = centred_field(micrographs(gain=40_000.0)[3], 0.2, SIDE)
     assert not field.absolute
     assert np.quantile(field.intensities, 0.999) == pytest.approx(0.2)
