@@ -224,12 +224,15 @@ def _common_files(entry: Mapping[str, Any]) -> tuple[str, ...]:
 def _undertrained(networks: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a sentence about networks that have seen their training images too few times."""
     passes = {e["title"]: float(e["training"].get("epochs", 0.0)) for e in networks.values()}
-    short = [f"{title} {epochs:g}" for title, epochs in passes.items() if epochs < FEWEST_EPOCHS]
+    short = {title: epochs for title, epochs in passes.items() if epochs < FEWEST_EPOCHS}
     if not short:
         return ()
+    told = ", ".join(f"{title} {epochs:g}" for title, epochs in short.items())
+    if len(short) == len(passes) > 1 and len(set(short.values())) == 1:
+        told = f"{next(iter(short.values())):g} each"
     sentence = (
-        f"{UNDERTRAINED}, passes over the training images: {', '.join(short)}; the paper's errors "
-        f"need {FEWEST_EPOCHS} or more. Use what it says for nothing but comparisons."
+        f"{UNDERTRAINED}, passes over the training images: {told}, where {FEWEST_EPOCHS} or more "
+        "are meant. Use what it says for nothing but comparisons."
     )
     return (sentence,)
 

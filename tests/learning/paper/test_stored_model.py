@@ -247,7 +247,7 @@ def test_a_card_tells_which_networks_are_undertrained(tmp_path: Path) -> None:
     more = {"side": SIDE, "usual_full_scale": 0.2, "figures": {}}
     card = write_model_card(tmp_path, entries, more)
     assert card["title"].endswith("undertrained")
-    assert "CNN^Df 0.4;" in card["limits"][0]
+    assert "CNN^Df 0.4, where" in card["limits"][0]
     trained = write_model_card(tmp_path, {"rho-reg": entries["rho-reg"]}, more)
     assert "undertrained" not in trained["title"]
     assert not any("ndertrained" in limit for limit in trained["limits"])
