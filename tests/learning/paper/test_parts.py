@@ -12,6 +12,7 @@ from torch.nn import functional
 from heteroagg_gui.learning.paper.basic import BasicFeatures
 from heteroagg_gui.learning.paper.networks import make_network
 from heteroagg_gui.learning.paper.parts import Parts, seen_parts
+from heteroagg_gui.learning.paper.speed import everywhere, where_seen
 
 SIDE = 180
 
@@ -35,12 +36,6 @@ BOXES = {
 }
 
 
-def dense(features: BasicFeatures, images: Tensor) -> Tensor:
-    """Return the vectors with every map computed everywhere."""
-    flat = torch.flatten(features.blocks(functional.avg_pool2d(images, 2)), 1)
-    return functional.relu(features.features(functional.relu(features.dense(flat))))
-
-
 def derivatives(
     describe: Callable[[BasicFeatures, Tensor], Tensor], images: Tensor, *, train: bool
 ) -> tuple[Tensor, dict[str, Tensor], dict[str, Tensor]]:
@@ -48,7 +43,7 @@ def derivatives(
     network = make_network("Df", seed=3, side=SIDE).double().features
     weights = torch.linspace(-1, 1, 112, dtype=torch.float64)
     network.train()
-    dense(network, images_with(BOXES["middle"], seed=9))
+    everywhere(network, images_with(BOXES["middle"], seed=9))
     network.train(train)
     vectors = describe(network, images)
     ((vectors * weights).sum(dim=1) + 0.3).square().sum().backward()
@@ -60,10 +55,10 @@ def derivatives(
 @pytest.mark.parametrize("name", BOXES)
 def test_parts_give_the_same_vectors_gradients_and_statistics(name: str, train: bool) -> None:
     images = images_with(BOXES[name])
-    by_parts = derivatives(lambda features, x: features(x), images, train=train)
-    everywhere = derivatives(dense, images, train=train)
-    torch.testing.assert_close(by_parts[0], everywhere[0], rtol=1e-9, atol=1e-13)
-    for one, other in zip(by_parts[1:], everywhere[1:], strict=True):
+    by_parts = derivatives(where_seen, images, train=train)
+    whole = derivatives(everywhere, images, train=train)
+    torch.testing.assert_close(by_parts[0], whole[0], rtol=1e-9, atol=1e-13)
+    for one, other in zip(by_parts[1:], whole[1:], strict=True):
         for key, value in other.items():
             if "convolution.bias" in key and train:
                 assert float(one[key].abs().max()) < 1e-10, key
