@@ -63,6 +63,31 @@ def test_an_image_the_network_cannot_take_is_refused_and_the_rest_goes_on(
     assert len(state.prediction.images) == 2
 
 
+class ReadsPairs(FakePredictor):
+    """Needs two images, as the paper's networks need twelve."""
+
+    def predict(self, micrographs: Sequence[Micrograph], progress: Progress) -> Prediction:
+        prediction = super().predict(micrographs, progress)
+        if len(micrographs) < 2:
+            raise ParameterError("Two images are needed: add one.")
+        return prediction
+
+
+def test_one_image_being_too_few_does_not_make_it_unfit(session: Session, use_predictor):
+    use_predictor(ReadsPairs(unfit=["b.tif"]))
+    state = perform(session, "predict", {})
+    assert [item.status is ItemStatus.REFUSED for item in state.items] == [False, True, False]
+    assert len(state.prediction.images) == 2
+
+
+def test_too_few_images_are_told_as_such_and_none_is_refused(use_predictor):
+    session = Session(make_state("a.tif"))
+    use_predictor(ReadsPairs())
+    with pytest.raises(ParameterError, match="Two images"):
+        perform(session, "predict", {})
+    assert session.state.items[0].usable
+
+
 def test_when_no_image_fits_all_are_refused(session: Session, use_predictor):
     use_predictor(FakePredictor(unfit=["a.tif", "b.tif", "c.tif"]))
     state = perform(session, "predict", {})

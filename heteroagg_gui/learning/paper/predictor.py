@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from heteroagg_gui.core.errors import MicrographError, ModelError
+from heteroagg_gui.core.errors import ModelError, ParameterError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.prediction import ImagePrediction, Prediction
 from heteroagg_gui.core.progress import Progress, no_progress
@@ -57,23 +57,24 @@ class PaperPredictor:
         ModelError
             If one of the five networks is missing.
         MicrographError
-            If there are fewer than 12 images, or one can't be prepared.
+            If an image can't be prepared.
+        ParameterError
+            If there are fewer than 12 images, all of which can be prepared.
         """
         self._check_complete()
+        fields = [self._field(micrograph) for micrograph in micrographs]
         if len(micrographs) < SET_SIZE:
-            raise MicrographError(
+            raise ParameterError(
                 f"The paper's networks read sets of {SET_SIZE} images, and there are "
                 f"{len(micrographs)}: add images of the same sample or use the compact network."
             )
         warnings = [text for text in self.card.document["limits"] if text.startswith(UNDERTRAINED)]
         values: dict[str, list[Tensor]] = {key: [] for key in PURPOSES}
-        relative = 0
-        for done, micrograph in enumerate(micrographs, start=1):
-            field = self._field(micrograph)
-            relative += not field.absolute
+        for done, (micrograph, field) in enumerate(zip(micrographs, fields, strict=True), start=1):
             for key, value in self._read(torch.from_numpy(field.intensities)[None]).items():
                 values[key].append(value)
             progress(done / len(micrographs), f"Reading {micrograph.name}")
+        relative = sum(not field.absolute for field in fields)
         if relative:
             warnings.append(
                 f"{relative} of {len(micrographs)} images are not in fractions of the incident "

@@ -101,6 +101,8 @@ def _refuse_unfit(
             predictor.predict(_images([item]), no_progress)
         except MicrographError as error:
             reasons[item.key] = str(error)
+        except ParameterError:
+            continue  # fit for a network that reads sets; one image is too few for it
     return state.change_items(
         reasons,
         lambda item: replace(item, status=ItemStatus.REFUSED, reason=reasons[item.key]),

@@ -1,13 +1,14 @@
 """Storing, loading and predicting with the paper's networks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from heteroagg_gui.core.errors import MicrographError, ModelError
+from heteroagg_gui.core.errors import MicrographError, ModelError, ParameterError
 from heteroagg_gui.core.micrograph import Micrograph
 from heteroagg_gui.core.theta import Theta
 from heteroagg_gui.learning.model_card import list_models, read_card
@@ -136,8 +137,11 @@ def test_more_images_are_read_in_random_sets_and_fewer_refused(folder: Path) -> 
     prediction = predictor.predict(micrographs(14))
     assert len(prediction.images) == 14
     assert "random sets of the 14" in prediction.warnings[-1]
-    with pytest.raises(MicrographError, match="sets of 12 images, and there are 11"):
+    with pytest.raises(ParameterError, match="sets of 12 images, and there are 11"):
         predictor.predict(micrographs(11))
+    unknown = replace(micrographs(1)[0], pixel_size_nm=None)
+    with pytest.raises(MicrographError, match="pixel size"):
+        predictor.predict([*micrographs(3), unknown])
 
 
 def test_images_in_other_units_are_brought_to_the_usual_brightness(folder: Path) -> None:
