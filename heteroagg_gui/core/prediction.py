@@ -40,6 +40,11 @@ class ImagePrediction:
     inside_training_range: bool | None = True
     reason: str | None = None
 
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the image is known to be unlike those the network was trained on."""
+        return self.inside_training_range is False
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -81,3 +86,8 @@ class Prediction:
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     system: str = DEFAULT_SYSTEM
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the set is known to be unlike the training data."""
+        return self.inside_training_range is False

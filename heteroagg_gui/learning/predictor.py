@@ -161,7 +161,7 @@ class CompactPredictor:
         )
         probabilities = distribution.probabilities[0]
         sizes = [int(k) + 1 for k in probabilities.argmax(dim=1)]
-        flagged = sum(image.inside_training_range is False for image in images)
+        flagged = sum(image.is_unusual for image in images)
         outside = flagged >= max(1.0, FLAGGED_SHARE * len(images))
         warnings = []
         if outside:

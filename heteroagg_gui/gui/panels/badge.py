@@ -11,17 +11,25 @@ from heteroagg_gui.gui.theme import tones
 INSIDE = "Inside the training range"
 OUTSIDE = "Outside the training range"
 UNKNOWN = "Training range not checked"
-_LOOKS: Mapping[bool | None, tuple[str, str]] = {
-    True: (INSIDE, "The images resemble those the network was trained on."),
+_LOOKS: Mapping[bool | None, tuple[str, str, str, str]] = {
+    True: (INSIDE, "The images resemble those the network was trained on.", "ok", "good"),
     False: (
         OUTSIDE,
         (
             "The network has not learnt from images like these: its answer may be wrong by more "
             "than the intervals say."
         ),
+        "warning",
+        "caution",
     ),
-    None: (UNKNOWN, "This network can't tell whether the images resemble its training images."),
+    None: (
+        UNKNOWN,
+        "This network can't tell whether the images resemble its training images.",
+        "info",
+        "quiet",
+    ),
 }
+"""Words, their meaning, icon and its tone."""
 
 
 class Badge(QFrame):
@@ -38,7 +46,6 @@ class Badge(QFrame):
         font.setBold(True)
         self.words.setFont(font)
         self._inside: bool | None = None
-        self._shown = False
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.words)
@@ -51,8 +58,7 @@ class Badge(QFrame):
     def set_range(self, inside: bool | None, reasons: tuple[str, ...]) -> None:
         """Show whether the images resemble the training data, and why not; None for unknown."""
         self._inside = inside
-        self._shown = True
-        words, meaning = _LOOKS[inside]
+        words, meaning, _icon, _tone = _LOOKS[inside]
         self.words.setText(words)
         self.reason.setText("\n".join(reasons))
         self.reason.setVisible(bool(reasons))
@@ -66,10 +72,8 @@ class Badge(QFrame):
             self._paint_icon()
 
     def _paint_icon(self) -> None:
-        if not self._shown:
+        if not self.words.text():
             return
-        colors = tones(self.palette())
-        name, color = ("ok", colors.good) if self._inside else ("warning", colors.caution)
-        if self._inside is None:
-            name, color = "info", colors.quiet
+        _words, _meaning, name, tone = _LOOKS[self._inside]
+        color = getattr(tones(self.palette()), tone)
         self._picture.setPixmap(pixmap(name, color, 24, self.devicePixelRatioF()))

@@ -130,7 +130,7 @@ class BatchPanel(QObject):
         return {
             key: image.reason or "This image is unlike those the network was trained on."
             for key, image in zip(state.prediction_keys, state.prediction.images, strict=False)
-            if image.inside_training_range is False
+            if image.is_unusual
         }
 
     def _show_summary(self, items: Sequence[BatchItem]) -> None:

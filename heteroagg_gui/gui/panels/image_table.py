@@ -99,7 +99,7 @@ class ImageTable(QObject):
             cell.setToolTip(image.reason or name)
             self.widget.setItem(row, column, cell)
         first = self.widget.item(row, 0)
-        if image.inside_training_range is False and first is not None:
+        if image.is_unusual and first is not None:
             first.setIcon(self._caution())
 
     def _caution(self) -> QIcon:

@@ -88,10 +88,8 @@ def errors_of(
             [image.mixing_ratio for image in prediction.images],
             [values["mixing_ratio"] for values in truth],
         ),
-        "images_flagged": float(
-            np.mean([image.inside_training_range is False for image in prediction.images])
-        ),
-        "sets_flagged": float(prediction.inside_training_range is False),
+        "images_flagged": float(np.mean([image.is_unusual for image in prediction.images])),
+        "sets_flagged": float(prediction.is_unusual),
     }
     for key, (low, high) in interval.items():
         figures[f"{key}_covered_90"] = float(low <= getattr(theta, key) <= high)

@@ -172,7 +172,7 @@ def notice(network: Predictor, make: Callable[[int], Micrograph], images: int) -
         except MicrographError:
             refused += 1
             continue
-        if answer.inside_training_range is False:
+        if answer.is_unusual:
             reasons[(answer.reason or "").split(":")[0].split(";")[0]] += 1
     most = reasons.most_common(1)
     flagged = sum(reasons.values())

@@ -16,7 +16,7 @@ from heteroagg_gui.core.files import replacing
 from heteroagg_gui.learning.model_card import PAPER_FIVE, checksum, read_card
 from heteroagg_gui.learning.paper.model import write_model_card
 from heteroagg_gui.learning.paper.networks import PURPOSES
-from heteroagg_gui.learning.paper.record import METRICS_FILE
+from heteroagg_gui.learning.paper.record import METRICS_FILE, write_metrics
 
 SHARED = ("side", "pixel_size_nm", "usual_full_scale", "trained_on")
 
@@ -61,8 +61,7 @@ def assemble(parts: Sequence[Path], out: Path) -> dict[str, Any]:
             _copy(folder, out, entry["shards"])
     for entry in networks.values():
         entry.pop("optimiser", None)
-    with replacing(out / METRICS_FILE) as path:
-        path.write_text(json.dumps({"figures": figures, "curves": curves}), encoding="utf-8")
+    write_metrics(out, {"figures": figures, "curves": curves})
     return write_model_card(out, networks, {**shared, "figures": figures})
 
 

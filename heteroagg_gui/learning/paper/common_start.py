@@ -32,9 +32,9 @@ from heteroagg_gui.learning.losses import (
 from heteroagg_gui.learning.paper.basic import FEATURES, BasicFeatures, initialise
 from heteroagg_gui.learning.paper.examples import ImageBatch, is_homogeneous
 from heteroagg_gui.learning.paper.intensities import DARKEST, network_images
+from heteroagg_gui.learning.paper.model import as_stored
 from heteroagg_gui.learning.paper.moved_targets import moved_maps
 from heteroagg_gui.learning.paper.renormalisation import BatchRenormalisation
-from heteroagg_gui.learning.paper.shards import in_half_precision
 from heteroagg_gui.learning.paper.stored_examples import StoredExamples
 from heteroagg_gui.learning.targets import LARGEST_CLUSTER, MAPS
 from heteroagg_gui.learning.tensors import with_prefix
@@ -49,6 +49,8 @@ HUBER_DELTA = 0.5
 CALIBRATED_ON = 256
 """Images that the statistics of the normalisation are taken from."""
 QUANTITIES = 8
+VALIDATION_SHARE = 0.05
+"""Share of the configurations that neither f nor the g on it learn from."""
 HOMOGENEOUS_WEIGHT = 0.5
 
 
@@ -224,8 +226,7 @@ class CommonTask:
 
     def calibrate(self) -> None:
         """Set the statistics of the normalisation; see :meth:`CommonNetwork.calibrate`."""
-        count = -(-CALIBRATED_ON // self._examples.batch)
-        chunks = islice(self.chunks(0, ALONE), count)
+        chunks = islice(self.chunks(0, ALONE), -(-CALIBRATED_ON // self._examples.batch))
         self._network.calibrate(chunk[0].images for chunk in chunks)
 
     def chunks(self, first: int, team: Team) -> Iterator[Sequence[CommonBatch]]:
@@ -277,7 +278,7 @@ class CommonTask:
         return parts
 
     def validate(self) -> dict[str, float]:
-        """Return mean absolute errors on the images held out, in standardised units."""
+        """Measure nothing: the weights kept are the averaged ones, and the g are validated."""
         return {}
 
 
@@ -328,6 +329,4 @@ def started_features(folder: Path, side: int) -> StartedFeatures:
         raise ModelError(
             f"The checkpoint in '{folder}' is not that of a common start: give another folder."
         ) from error
-    features = network.features
-    features.load_state_dict(in_half_precision(features.state_dict()))
-    return StartedFeatures(features.eval(), note)
+    return StartedFeatures(as_stored(network.features).eval(), note)

@@ -22,10 +22,19 @@ from heteroagg_gui.core.files import replacing
 from heteroagg_gui.learning.compact import device_named
 from heteroagg_gui.learning.dataset.reading import open_dataset
 from heteroagg_gui.learning.paper.basic import BasicFeatures, ReadOut
-from heteroagg_gui.learning.paper.common_start import StartedFeatures, started_features
+from heteroagg_gui.learning.paper.common_start import (
+    VALIDATION_SHARE,
+    StartedFeatures,
+    started_features,
+)
 from heteroagg_gui.learning.paper.examples import image_store
 from heteroagg_gui.learning.paper.figures import Outputs, evaluation_sets, figures_of
-from heteroagg_gui.learning.paper.model import COMMON_FEATURES, entry_of, write_model_card
+from heteroagg_gui.learning.paper.model import (
+    COMMON_FEATURES,
+    as_stored,
+    entry_of,
+    write_model_card,
+)
 from heteroagg_gui.learning.paper.networks import PURPOSES, Purpose
 from heteroagg_gui.learning.paper.orders import fewer_evaluated
 from heteroagg_gui.learning.paper.read_outs import (
@@ -34,7 +43,7 @@ from heteroagg_gui.learning.paper.read_outs import (
     fresh_read_out,
     joined,
 )
-from heteroagg_gui.learning.paper.record import METRICS_FILE, PrintedTenths, Source, epoch_line
+from heteroagg_gui.learning.paper.record import PrintedTenths, Source, epoch_line, write_metrics
 from heteroagg_gui.learning.paper.shards import in_half_precision, write_shards
 from heteroagg_gui.learning.paper.trainer import (
     PaperPlan,
@@ -50,7 +59,6 @@ from heteroagg_gui.learning.training.task import Limits
 EVALUATIONS = 256
 LEARNING_RATE = 1e-3
 UPDATES = 4000
-VALIDATION_SHARE = 0.05
 PLAIN, INVERTED = "plain", "inverted"
 
 
@@ -182,8 +190,7 @@ class Builder:
         train(run, Limits(steps=self._options.updates))
         print(epoch_line(purpose.key, run.best or {}), flush=True)
         run.load_best()
-        read_out.load_state_dict(in_half_precision(read_out.state_dict()))
-        return read_out.eval(), run
+        return as_stored(read_out).eval(), run
 
     def _said(
         self, purpose: Purpose, read_out: ReadOut, start: Start, outputs: Outputs
@@ -215,8 +222,7 @@ class Builder:
     def _write(
         self, networks: dict[str, Any], curves: dict[str, Any], figures: dict[str, Any]
     ) -> None:
-        with replacing(self._options.out / METRICS_FILE) as path:
-            path.write_text(json.dumps({"figures": figures, "curves": curves}), encoding="utf-8")
+        write_metrics(self._options.out, {"figures": figures, "curves": curves})
         examples = self._source.examples("Df", self._plan, Place(self._device))
         more = {
             "side": self._plan.side,

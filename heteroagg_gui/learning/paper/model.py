@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +32,7 @@ COMMON_FEATURES = "features-"
 UNDERTRAINED = "Undertrained"
 FEWEST_EPOCHS = 100
 """Passes over the training images below which a network counts as undertrained."""
+Network = TypeVar("Network", bound=nn.Module)
 LIMITS = (
     (
         "Trained on simulated images only; spheres of one log-normal size distribution "
@@ -104,7 +105,7 @@ class PaperModel:
             return network.purpose.transfer(network.read(joined)).float().cpu().reshape(-1)
 
 
-def as_stored(network: PaperNetwork) -> PaperNetwork:
+def as_stored(network: Network) -> Network:
     """Round the weights of a network, in place, to the precision they are stored in."""
     rounded = in_half_precision(network.state_dict())
     network.load_state_dict(rounded)

@@ -95,8 +95,7 @@ class PaperNetwork(nn.Module):
         self.features = FEATURE_NETWORKS[features](side)
         self.read_out = ReadOut(purpose.images)
         initialise(self)
-        if purpose.images > 1:
-            nn.init.constant_(self.read_out.output.bias, MIDDLE_CLUSTER_SIZE)
+        begin_in_the_middle(self.read_out, purpose)
 
     def scores(self, images: Tensor) -> Tensor:
         """Return the outputs before the transfer function.
@@ -131,6 +130,12 @@ class PaperNetwork(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return estimates, shape (evaluations,); see :meth:`scores`."""
         return self.purpose.transfer(self.scores(images))
+
+
+def begin_in_the_middle(read_out: ReadOut, purpose: Purpose) -> None:
+    """Let CNN^0 and CNN^1 begin with 3.5; see :class:`PaperNetwork`."""
+    if purpose.images > 1:
+        nn.init.constant_(read_out.output.bias, MIDDLE_CLUSTER_SIZE)
 
 
 def make_network(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 
 import torch
 from torch import Tensor
@@ -78,9 +77,8 @@ class Parts:
     def whole(self) -> Tensor:
         """Return the whole maps, shape (B, C, H, H)."""
         everything = (0, self.side, 0, self.side)
-        return torch.cat(
-            list(map(self._cut, self.seen, self.corners, repeat(everything))),
-        )
+        pairs = zip(self.seen, self.corners, strict=True)
+        return torch.cat([self._cut(part, corner, everything) for part, corner in pairs])
 
     def _cut(
         self, part: Tensor, corner: tuple[int, int], wanted: tuple[int, int, int, int]

@@ -13,7 +13,7 @@ from heteroagg_gui.core.progress import Progress, no_progress
 from heteroagg_gui.learning.paper.basic import BasicFeatures, ReadOut, initialise
 from heteroagg_gui.learning.paper.examples import ImageStore
 from heteroagg_gui.learning.paper.intensities import network_images
-from heteroagg_gui.learning.paper.networks import MIDDLE_CLUSTER_SIZE, Purpose
+from heteroagg_gui.learning.paper.networks import Purpose, begin_in_the_middle
 from heteroagg_gui.learning.paper.orders import Indices
 from heteroagg_gui.learning.paper.stored_examples import StoredExamples
 from heteroagg_gui.learning.paper.tasks import loss_of, validation_figures
@@ -62,8 +62,7 @@ def fresh_read_out(purpose: Purpose, seed: int) -> ReadOut:
         torch.manual_seed(seed)
         read_out = ReadOut(purpose.images)
         initialise(read_out)
-    if purpose.images > 1:
-        nn.init.constant_(read_out.output.bias, MIDDLE_CLUSTER_SIZE)
+    begin_in_the_middle(read_out, purpose)
     return read_out
 
 

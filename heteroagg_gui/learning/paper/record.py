@@ -252,10 +252,15 @@ class Campaign:
     def write(self) -> None:
         """Write metrics.json and card.json."""
         metrics = {"figures": self.figures, "curves": self.curves, "seconds": self.seconds}
-        with replacing(self.out / METRICS_FILE) as path:
-            path.write_text(json.dumps(metrics), encoding="utf-8")
+        write_metrics(self.out, metrics)
         more = {"side": self.plan.side, "figures": self.figures, **self._description}
         write_model_card(self.out, self.networks, more)
+
+
+def write_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
+    """Write figures and curves of a model as ``metrics.json``."""
+    with replacing(folder / METRICS_FILE) as path:
+        path.write_text(json.dumps(metrics), encoding="utf-8")
 
 
 class PrintedEpochs:

@@ -16,12 +16,17 @@ import torch
 from heteroagg_gui.core.errors import HeteroaggError
 from heteroagg_gui.learning.compact import device_named
 from heteroagg_gui.learning.dataset.reading import open_dataset
-from heteroagg_gui.learning.paper.common_start import CommonNetwork, CommonTask, started_features
+from heteroagg_gui.learning.paper.common_start import (
+    VALIDATION_SHARE,
+    CommonNetwork,
+    CommonTask,
+    started_features,
+)
 from heteroagg_gui.learning.paper.examples import image_store
 from heteroagg_gui.learning.paper.record import PrintedEpochs
 from heteroagg_gui.learning.paper.trainer import PaperPlan, Place, image_side, stored_examples
 from heteroagg_gui.learning.training.loop import Pace, train
-from heteroagg_gui.learning.training.run import TrainingRun
+from heteroagg_gui.learning.training.run import LAST_FILE, TrainingRun
 from heteroagg_gui.learning.training.task import Limits, Recipe, falling_rate
 from heteroagg_gui.learning.training.team import joined_team
 
@@ -32,7 +37,6 @@ DENSE_FACTOR = 0.1
 CLIP = 5.0
 AVERAGING = 0.999
 BATCH = 16
-VALIDATION_SHARE = 0.05
 ROW_EVERY_S = 60.0
 PREPARED_CONVOLUTIONS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
 """How many convolutions the library keeps ready; each size of a part needs some of its own."""
@@ -84,7 +88,8 @@ def common_run(options: argparse.Namespace, place: Place) -> TrainingRun:
         bfloat16=options.bfloat16,
         processes=team.size,
     )
-    task.calibrate()
+    if not (options.out / LAST_FILE).exists():
+        task.calibrate()
     recipe = Recipe(
         falling_rate(options.learning_rate, WARMUP),
         clip=CLIP,

@@ -50,7 +50,7 @@ def _best_suited(
     clean: Prediction, items: Sequence[BatchItem], device: str, progress: Progress
 ) -> Prediction:
     """Ask the network for imperfect images where the images are unlike clean ones."""
-    name = None if clean.inside_training_range is not False else robust_companion(clean.model)
+    name = robust_companion(clean.model) if clean.is_unusual else None
     if name is None:
         return clean
     progress(0.9, f"Asking the network '{name}'")
@@ -65,7 +65,7 @@ def _best_suited(
 
 
 def _unlike(prediction: Prediction) -> int:
-    return sum(image.inside_training_range is False for image in prediction.images)
+    return sum(image.is_unusual for image in prediction.images)
 
 
 def _with_doubt(prediction: Prediction, items: Sequence[BatchItem]) -> Prediction:
