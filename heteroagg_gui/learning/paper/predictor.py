@@ -68,7 +68,8 @@ class PaperPredictor:
                 f"The paper's networks read sets of {SET_SIZE} images, and there are "
                 f"{len(micrographs)}: add images of the same sample or use the compact network."
             )
-        warnings = [text for text in self.card.document["limits"] if text.startswith(UNDERTRAINED)]
+        limits = self.card.document.get("limits", ())
+        warnings = [text for text in limits if text.startswith(UNDERTRAINED)]
         values: dict[str, list[Tensor]] = {key: [] for key in PURPOSES}
         for done, (micrograph, field) in enumerate(zip(micrographs, fields, strict=True), start=1):
             for key, value in self._read(torch.from_numpy(field.intensities)[None]).items():

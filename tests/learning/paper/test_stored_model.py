@@ -1,6 +1,7 @@
 """Storing, loading and predicting with the paper's networks."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +112,15 @@ def test_the_model_is_listed_and_predicts_twelve_images(folder: Path) -> None:
     assert [warning.split(",")[0] for warning in prediction.warnings] == ["Undertrained"]
     assert seen[-1] == 1.0
     assert predictor.predict(micrographs()) == prediction
+
+
+def test_a_card_without_limits_is_no_obstacle(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "paper"
+    shutil.copytree(folder, copy)
+    document = json.loads((copy / "card.json").read_text())
+    del document["limits"]
+    (copy / "card.json").write_text(json.dumps(document))
+    assert load_predictor(copy, "cpu").predict(micrographs()).warnings == ()
 
 
 def test_the_prediction_is_that_of_the_networks_on_the_prepared_images(folder: Path) -> None:
